@@ -1,0 +1,27 @@
+// The supervisor's and keeper's diary: one JSON object a line, to a file descriptor they were given.
+import { writeSync } from 'node:fs';
+
+export type Level = 'error' | 'warn' | 'info' | 'debug';
+
+export interface Log {
+  error(what: string, fields?: object): void;
+  warn(what: string, fields?: object): void;
+  info(what: string, fields?: object): void;
+  debug(what: string, fields?: object): void;
+}
+
+const ORDER: Level[] = ['error', 'warn', 'info', 'debug'];
+
+/** A log of `who`, writing lines of `level` and graver to `fd`. A full disk silences it, nothing else. */
+export function openLog(who: string, fd: number, level: Level = 'info'): Log {
+  const write = (at: Level) => (what: string, fields?: object) => {
+    if (ORDER.indexOf(at) > ORDER.indexOf(level)) return;
+    const line = JSON.stringify({ time: new Date().toISOString(), level: at, who, what, ...fields });
+    try {
+      writeSync(fd, `${line}\n`);
+    } catch {
+      // Nowhere left to say it.
+    }
+  };
+  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
+}

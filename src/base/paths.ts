@@ -1,0 +1,76 @@
+// Where everything of a scope lies. The same answer for a login, cron, init and sudo: no XDG_RUNTIME_DIR, no /tmp.
+import { statfsSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+export type Scope = 'user' | 'global';
+
+export interface Place {
+  scope: Scope;
+  /** Records, kept output and the end mark; 0700. */
+  home: string;
+  records: string;
+  logs: string;
+  /** Socket and locks; inside `home`, but in /run for the global scope. */
+  run: string;
+  socket: string;
+  keeperLock: string;
+  launchLock: string;
+  supervisorLog: string;
+  mark: string;
+  lastAttached: string;
+}
+
+/** The place of the caller's sessions. For uid 0 the user's and the global scope are one. */
+export function placeOf(env: NodeJS.ProcessEnv, uid: number): Place {
+  if (env.SESSION_HOME) return placeAt('user', resolve(env.SESSION_HOME), env);
+  if (uid === 0) return placeAt('global', '/var/lib/session', env, '/run/session');
+  const state = env.XDG_STATE_HOME?.startsWith('/')
+    ? env.XDG_STATE_HOME
+    : join(userHome(env), '.local/state');
+  return placeAt('user', join(state, 'session'), env);
+}
+
+/** The place under a home that is already chosen, as the keeper is told it. */
+export function placeAt(scope: Scope, base: string, env: NodeJS.ProcessEnv, run?: string): Place {
+  // A home shared by two hosts must never run a session twice: each host has its own part of it.
+  const home = isOnNetwork(base) ? join(base, 'hosts', env.SESSION_HOSTNAME || hostname()) : base;
+  return placeIn(scope, home, run ?? join(home, 'run'));
+}
+
+/** The files of a home and a run directory that need no further choosing. */
+export function placeIn(scope: Scope, home: string, run: string): Place {
+  return {
+    scope,
+    home,
+    records: join(home, 'records'),
+    logs: join(home, 'logs'),
+    run,
+    socket: join(run, 'socket'),
+    keeperLock: join(run, 'keeper.lock'),
+    launchLock: join(run, 'launch.lock'),
+    supervisorLog: join(home, 'supervisor.log'),
+    mark: join(home, 'mark.json'),
+    lastAttached: join(home, 'last-attached'),
+  };
+}
+
+function userHome(env: NodeJS.ProcessEnv): string {
+  return env.HOME?.startsWith('/') ? env.HOME : (userInfo().homedir ?? homedir());
+}
+
+function isOnNetwork(path: string): boolean {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      return NETWORK_FILE_SYSTEMS.has(Number(statfsSync(at).type) >>> 0);
+    } catch {
+      if (at === '/') return false;
+    }
+  }
+}
+
+/** statfs(2) f_type: NFS, SMB, SMB2, CIFS, AFS, Coda, 9p, Ceph, Lustre, GPFS, OCFS2, GFS2. */
+const NETWORK_FILE_SYSTEMS = new Set([
+  0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x5346414f, 0x73757245, 0x01021997, 0x00c36400, 0x0bd00bd0,
+  0x47504653, 0x7461636f, 0x01161970,
+]);

@@ -1,0 +1,63 @@
+// A verb is one record in one file: its name, what it takes, how it is explained, and what it does. The
+// table of them makes the parser, the help, the suggestions and the completion.
+import type { Place } from '../base/paths.ts';
+import type { Printer } from './print.ts';
+
+export interface Option {
+  /** Without the dashes. */
+  long: string;
+  short?: string;
+  /** What its value is called, where it takes one. */
+  value?: string;
+  /** May be given several times. */
+  repeat?: boolean;
+  doc: string;
+}
+
+export interface Command {
+  name: string;
+  aliases?: string[];
+  /** Words that people type when they mean this. */
+  meant?: string[];
+  /** Its operands as the usage line shows them. */
+  operands: string;
+  least: number;
+  /** Infinity: any number. */
+  most: number;
+  /** From the first operand on, every word is the command's that is to be run. */
+  wordsEndOptions?: boolean;
+  summary: string;
+  options: Option[];
+  examples: string[];
+  run(input: Input): Promise<number>;
+}
+
+export interface Input {
+  operands: string[];
+  options: Options;
+  place: Place;
+  env: NodeJS.ProcessEnv;
+  print: Printer;
+  /** Both ends of the standard streams are a terminal. */
+  isTerminal: boolean;
+}
+
+/** Given options, by long name: true, a value, or the values of one that repeats. */
+export type Options = Record<string, true | string | string[]>;
+
+/** Options that every verb takes, before it or after it. */
+export const GLOBAL_OPTIONS: Option[] = [
+  { long: 'quiet', short: 'q', doc: 'no lines about success' },
+  { long: 'json', doc: 'data as JSON' },
+  { long: 'no-color', doc: 'no colour (also NO_COLOR; FORCE_COLOR=1 wants it)' },
+];
+
+export const text = (options: Options, name: string): string | undefined => {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+export const texts = (options: Options, name: string): string[] => {
+  const value = options[name];
+  return Array.isArray(value) ? value : [];
+};

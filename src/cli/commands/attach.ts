@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { SessionError } from '../../base/errors.ts';
+import { attach as attachTerminal, type Detached } from '../../client/attach.ts';
+import { shellStatus } from '../../model/exit.ts';
+import type { SessionView } from '../../model/view.ts';
+import type { Command, Input } from '../command.ts';
+import { FAILED, NOT_RUNNING } from '../exit-codes.ts';
+import { supervisor } from '../named.ts';
+import { attachedTo, backingOff, detached, ended, heldPrompt, notRunning, removed } from '../sentences.ts';
+
+export const attach: Command = {
+  name: 'attach',
+  aliases: ['a'],
+  meant: ['at', 'join', 'enter', 'fg', 'connect', 'resume-screen', 'view', 'open'],
+  operands: '[NAME]',
+  least: 0,
+  most: 1,
+  summary: 'put a session on this terminal; Ctrl-\\ leaves it running and returns',
+  options: [{ long: 'read-only', short: 'r', doc: 'only watch: type nothing, resize nothing' }],
+  examples: ['session attach backend', 'session attach -r web'],
+  async run(input) {
+    if (!input.isTerminal) {
+      throw new SessionError(
+        'no-terminal',
+        'attach needs a terminal.',
+        'Without one, see session logs -f NAME.',
+      );
+    }
+    const wanted = input.operands[0] ?? (await unnamed(input));
+    return attachTo(input, wanted, input.options['read-only'] === true);
+  },
+};
+
+/** Attaches this terminal to a session, by name or id, and answers the exit status. */
+export async function attachTo(input: Input, wanted: string, readOnly: boolean): Promise<number> {
+  const { env, print, place } = input;
+  const link = await supervisor(input);
+  link.close();
+  const result = await attachTerminal({
+    place,
+    session: wanted,
+    readOnly,
+    input: process.stdin as import('node:tty').ReadStream,
+    output: process.stdout as import('node:tty').WriteStream,
+    lines: {
+      attached: (session) => (session.live ? `${attachedTo(session)}\r\n` : ''),
+      held: heldPrompt,
+      backingOff: (session) => backingOff(session, Date.now()),
+    },
+    begin(session) {
+      if (env.SESSION_ID === session.id) {
+        throw new SessionError(
+          'usage',
+          `this is session '${session.name}' itself.`,
+          'It cannot be shown inside itself.',
+        );
+      }
+      rememberAttached(input, session);
+    },
+  });
+  return tell(result, print);
+}
+
+function tell({ left, session, found }: Detached, print: Input['print']): number {
+  switch (left.reason) {
+    case 'detached':
+      print.done(detached(session));
+      return 0;
+    case 'ended':
+      if (
+        !found.live &&
+        found.state !== 'held' &&
+        found.state !== 'backing-off' &&
+        found.state !== 'starting'
+      ) {
+        print.plain(notRunning(session, Date.now()));
+        return NOT_RUNNING;
+      }
+      if (session.state === 'failed') print.plain(notRunning(session, Date.now()));
+      else print.done(ended(session));
+      return left.exit === null ? 0 : shellStatus(left.exit, constants.signals);
+    case 'removed':
+      print.done(removed(session));
+      return FAILED;
+    case 'shutdown':
+      print.note('the supervisor was shut down. See session boot.');
+      return FAILED;
+    case 'hung-up':
+      return left.signal === undefined ? 0 : 128 + constants.signals[left.signal];
+  }
+}
+
+/** No name was given: the only session, else the one attached last, else the user must say. */
+async function unnamed(input: Input): Promise<string> {
+  const link = await supervisor(input);
+  try {
+    const { sessions } = await link.request('list', { usage: false });
+    if (sessions.length === 1) return (sessions[0] as SessionView).id;
+    if (sessions.length === 0)
+      throw new SessionError('usage', 'there is no session to attach to.', 'Make one: session create');
+    const last = lastAttached(input);
+    if (sessions.some((each) => each.id === last)) return last;
+    const names = sessions
+      .map((each) => each.name)
+      .sort()
+      .join(', ');
+    throw new SessionError('usage', `attach to which? There are: ${names}.`, 'Use session attach NAME.');
+  } finally {
+    link.close();
+  }
+}
+
+function lastAttached({ place }: Input): string {
+  try {
+    return readFileSync(place.lastAttached, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function rememberAttached({ place }: Input, session: SessionView): void {
+  try {
+    writeFileSync(place.lastAttached, `${session.id}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk spoils only this convenience.
+  }
+}

@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { openFilesAside, restored } from '../../base/aside.ts';
+import { SessionError } from '../../base/errors.ts';
+import { lastLine } from '../../client/kept-output.ts';
+import type { Link } from '../../client/link.ts';
+import { inWords } from '../../model/exit.ts';
+import type { SessionView } from '../../model/view.ts';
+import { type Command, type Input, text, texts } from '../command.ts';
+import { FAILED } from '../exit-codes.ts';
+import { supervisor } from '../named.ts';
+import { createdSuspended, started } from '../sentences.ts';
+import { attachTo } from './attach.ts';
+
+export const create: Command = {
+  name: 'create',
+  aliases: ['new'],
+  meant: ['run', 'exec', 'add', 'spawn', 'begin', 'open', 'launch'],
+  operands: '[--] [CMD [ARG…]]',
+  least: 0,
+  most: Number.POSITIVE_INFINITY,
+  wordsEndOptions: true,
+  summary: 'make a session and start its command ($SHELL where none is given)',
+  options: [
+    {
+      long: 'name',
+      short: 'n',
+      value: 'NAME',
+      doc: 'its name; without it the command’s, with a number if taken',
+    },
+    { long: 'suspended', short: 's', doc: 'do not begin yet: resume or attach begins it' },
+    { long: 'directory', short: 'C', value: 'DIR', doc: 'where it runs; without it, here' },
+    { long: 'env', short: 'e', value: 'K=V', repeat: true, doc: 'a variable of its environment' },
+    { long: 'set', value: 'KEY=VALUE', repeat: true, doc: 'an attribute, as with session set' },
+    { long: 'attach', short: 'a', doc: 'attach to it at once' },
+    { long: 'attach-or-create', short: 'A', doc: 'attach to the session of that name if there is one' },
+  ],
+  examples: [
+    'session create bash',
+    'session create -n web -C /srv/web -e PORT=8080 -- node server.js',
+    'session create -n backend -s /usr/local/sbin/myserver',
+    "session create -n job --set restart=never -- sh -c 'make && ./run'",
+  ],
+  run,
+};
+
+/** A quick end is watched for this long on a terminal, ms. */
+const WATCH = 150;
+
+async function run(input: Input): Promise<number> {
+  const { options, print } = input;
+  const attaches = options.attach === true || options['attach-or-create'] === true;
+  if (attaches && !input.isTerminal)
+    throw new SessionError('no-terminal', 'attaching needs a terminal.', 'Leave out -a and -A.');
+  const request = requestOf(input);
+  const link = await supervisor(input);
+  try {
+    if (options['attach-or-create'] === true && request.name !== undefined) {
+      const { sessions } = await link.request('list', { usage: false });
+      if (sessions.some((each) => each.name === request.name))
+        return await attachTo(input, request.name, false);
+    }
+    const { session, note } = await link.request('create', request);
+    if (note !== undefined) print.note(`${note} (Only a note: it has not begun.)`);
+    if (attaches) return await attachTo(input, session.id, false);
+    if (print.wantsJson) print.json(session);
+    else print.done(session.state === 'held' ? createdSuspended(session) : started(session));
+    return input.isTerminal && session.live ? await watch(input, link, session) : 0;
+  } finally {
+    link.close();
+  }
+}
+
+function requestOf({ operands, options, env }: Input) {
+  const from = process.cwd();
+  const environment = restored(env);
+  const shell = environment.SHELL;
+  const command = operands.length > 0 ? operands : [shell !== undefined && shell !== '' ? shell : '/bin/sh'];
+  if (command[0] === '')
+    throw new SessionError('usage', 'the command is empty.', 'See session create --help.');
+  const directory = text(options, 'directory');
+  const umask = process.umask();
+  return {
+    name: text(options, 'name'),
+    command,
+    from,
+    directory: directory === undefined ? undefined : resolve(from, directory),
+    environment,
+    ownEnvironment: Object.fromEntries(texts(options, 'env').map(variable)),
+    umask,
+    openFiles: openFilesAside(env),
+    set: texts(options, 'set').map(setting),
+    suspended: options.suspended === true,
+    size: process.stdout.isTTY
+      ? { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }
+      : undefined,
+  };
+}
+
+/** K=V as a pair; refused where it is none. */
+export function variable(word: string): [string, string] {
+  const equals = word.indexOf('=');
+  if (equals > 0) return [word.slice(0, equals), word.slice(equals + 1)];
+  throw new SessionError('usage', `${JSON.stringify(word)} is no variable.`, 'Write it as NAME=VALUE.');
+}
+
+function setting(word: string): [string, string] {
+  const equals = word.indexOf('=');
+  const key = word.slice(0, equals);
+  const own: Record<string, string> = { name: '-n', directory: '-C', environment: '-e', command: '--' };
+  if (own[key] !== undefined)
+    throw new SessionError('usage', `--set does not take '${key}'.`, `Use ${own[key]}.`);
+  if (equals > 0) return [key, word.slice(equals + 1)];
+  throw new SessionError('usage', `${JSON.stringify(word)} sets nothing.`, 'Write it as KEY=VALUE.');
+}
+
+/** Somebody sits there: tell them if it ended the moment it began. */
+async function watch(input: Input, link: Link, session: SessionView): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, WATCH));
+  const { sessions } = await link.request('list', { usage: false });
+  const now = sessions.find((each) => each.id === session.id);
+  if (now === undefined || now.exit === null || now.live) return 0;
+  const said = lastLine(input.place, session.id);
+  const tail = said === '' ? '' : `: ${said}`;
+  input.print.note(
+    `'${session.name}' ended at once (${inWords(now.exit)})${tail}. See session logs ${session.name}.`,
+  );
+  return FAILED;
+}

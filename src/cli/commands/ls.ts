@@ -1,0 +1,85 @@
+import { knownSessions } from '../../client/sessions.ts';
+import { inWords } from '../../model/exit.ts';
+import { formatSize } from '../../model/quantity.ts';
+import type { SessionView } from '../../model/view.ts';
+import type { Command } from '../command.ts';
+import { type Colour, inert, type Printer, table } from '../print.ts';
+
+export const ls: Command = {
+  name: 'ls',
+  aliases: ['list', 'ps'],
+  meant: ['sessions', 'dir', 'top'],
+  operands: '',
+  least: 0,
+  most: 0,
+  summary: 'list the sessions',
+  options: [
+    { long: 'long', short: 'l', doc: 'also CPU, memory, last exit and directory' },
+    { long: 'quiet', short: 'q', doc: 'names only' },
+  ],
+  examples: ['session ls', 'session ls --json'],
+  async run({ options, place, print }) {
+    const detailed = options.long === true;
+    const { sessions, unreadable } = await knownSessions(place, detailed);
+    for (const { file, why } of unreadable) print.note(`${file} cannot be read (${why}).`);
+    if (print.wantsJson) print.json(sessions);
+    else if (print.quiet) for (const each of sessions) print.data(each.name);
+    else if (sessions.length === 0) print.plain('No sessions.');
+    else for (const line of lines(sessions, detailed, print)) print.data(line);
+    return 0;
+  },
+};
+
+function lines(sessions: SessionView[], detailed: boolean, print: Printer): string[] {
+  const now = Date.now();
+  const head = [
+    'NAME',
+    'STATE',
+    'PID',
+    'UP',
+    'RESTARTS',
+    'CLIENTS',
+    ...(detailed ? ['CPU', 'MEMORY', 'EXIT', 'DIRECTORY'] : []),
+    'COMMAND',
+  ];
+  const rows = sessions.map((each) => [
+    each.name,
+    each.state === 'held' ? 'suspended (not begun)' : each.state,
+    each.pid === null ? '-' : String(each.pid),
+    each.live && each.startedAt !== null ? age(now - Date.parse(each.startedAt)) : '-',
+    String(each.restarts),
+    String(each.clients),
+    ...(detailed ? details(each) : []),
+    inert(each.command),
+  ]);
+  return table([head, ...rows], print.width, (cell, row, column) => {
+    if (row === 0) return print.paint('bold', cell);
+    const state = sessions[row - 1]?.state;
+    return column === 1 && state !== undefined ? print.paint(COLOURS[state] ?? 'dim', cell) : cell;
+  });
+}
+
+const COLOURS: Partial<Record<SessionView['state'], Colour>> = {
+  running: 'green',
+  suspended: 'yellow',
+  held: 'yellow',
+  'backing-off': 'yellow',
+  failed: 'red',
+  down: 'red',
+};
+
+function details({ usage, exit, directory }: SessionView): string[] {
+  const cpu = usage === undefined ? '-' : `${usage.cpuSeconds.toFixed(usage.cpuSeconds < 10 ? 2 : 0)}s`;
+  const memory =
+    usage === undefined ? '-' : formatSize(Math.round(usage.memoryBytes / 1024 / 1024) * 1024 * 1024);
+  return [cpu, memory, exit === null ? '-' : inWords(exit), inert(directory)];
+}
+
+/** Short: 12s, 5m, 3h, 9d. */
+function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h`;
+  return `${Math.floor(seconds / 86_400)}d`;
+}

@@ -1,0 +1,40 @@
+import { openLink } from '../../client/link.ts';
+import type { Command } from '../command.ts';
+
+/** A keeper that was told to leave is gone within this, ms. */
+const GONE = 2000;
+
+export const shutdown: Command = {
+  name: 'shutdown',
+  meant: ['kill-server', 'exit', 'poweroff'],
+  operands: '',
+  least: 0,
+  most: 0,
+  summary: 'end the supervisor and all processes; boot brings back what ran',
+  options: [],
+  examples: ['session shutdown'],
+  async run({ place, print }) {
+    const link = await openLink({ place });
+    if (link === undefined) return 0; // nobody is there
+    const progress = setInterval(() => print.progress('Ending all sessions …'), 1000);
+    try {
+      await link.request('shutdown', {});
+      await untilGone(link.hello?.keeper.pid);
+      return 0;
+    } finally {
+      clearInterval(progress);
+      link.close();
+    }
+  },
+};
+
+async function untilGone(pid: number | undefined): Promise<void> {
+  for (const deadline = Date.now() + GONE; pid !== undefined && pid > 1 && Date.now() < deadline; ) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

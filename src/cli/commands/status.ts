@@ -1,0 +1,33 @@
+import { knownSessions } from '../../client/sessions.ts';
+import { resolveNames } from '../../model/pattern.ts';
+import type { SessionView } from '../../model/view.ts';
+import type { Command } from '../command.ts';
+import { DONE, NOT_RUNNING } from '../exit-codes.ts';
+import { statusOf } from '../sentences.ts';
+
+export const status: Command = {
+  name: 'status',
+  meant: ['info', 'state', 'show', 'describe'],
+  operands: '[NAME…]',
+  least: 0,
+  most: Number.POSITIVE_INFINITY,
+  summary:
+    'say how sessions are; exit status 0 if they run, 3 if one does not, 4 if there is none of that name',
+  options: [],
+  examples: ['session status backend', 'session status'],
+  async run({ operands, place, print }) {
+    const { sessions } = await knownSessions(place);
+    const asked = operands.length > 0 ? resolveNames(operands, sessions) : sessions;
+    if (print.wantsJson) print.json(asked);
+    else if (asked.length === 0) print.plain('No sessions.');
+    else for (const each of asked) print.data(statusOf(each, Date.now()));
+    const isFine = operands.length > 0 ? (each: SessionView) => each.live : isAsDesired;
+    return asked.every(isFine) ? DONE : NOT_RUNNING;
+  },
+};
+
+function isAsDesired({ state, desired }: SessionView): boolean {
+  if (desired === 'running') return state === 'running';
+  if (desired === 'suspended') return state === 'suspended' || state === 'held';
+  return state === 'stopped';
+}

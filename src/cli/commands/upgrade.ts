@@ -1,0 +1,31 @@
+import { version } from '../../base/version.ts';
+import { openLink } from '../../client/link.ts';
+import type { Command } from '../command.ts';
+
+export const upgrade: Command = {
+  name: 'upgrade',
+  meant: ['update', 'daemon-reexec'],
+  operands: '',
+  least: 0,
+  most: 0,
+  summary: 'put this version in the place of the running supervisor and keeper; the sessions run on',
+  options: [],
+  examples: ['session upgrade'],
+  async run({ place, print }) {
+    const link = await openLink({ place });
+    if (link === undefined) {
+      print.done('No supervisor is running: the next one is this version.');
+      return 0;
+    }
+    try {
+      const { sessions } = await link.request('upgrade', { node: process.execPath, directory: __dirname });
+      await link.request('ping', {}); // answered by the new one
+      print.done(
+        `Upgraded to session ${link.hello?.version ?? version}; ${sessions === 1 ? '1 session runs' : `${sessions} sessions run`} on.`,
+      );
+      return 0;
+    } finally {
+      link.close();
+    }
+  },
+};

@@ -1,0 +1,89 @@
+// One deed for each of several named sessions: all names are resolved first, and one that is unknown means
+// that nothing is done; a failure in the deed does not stop the rest, and the gravest exit code wins.
+import { SessionError } from '../base/errors.ts';
+import { type Link, openLink } from '../client/link.ts';
+import { notFound, resolveNames } from '../model/pattern.ts';
+import type { SessionView } from '../model/view.ts';
+import type { Input } from './command.ts';
+import { exitCodeOf } from './exit-codes.ts';
+
+/** A link to the supervisor, started where none is. What a start brought about is said on stderr. */
+export async function supervisor(input: Pick<Input, 'place' | 'env' | 'print'>): Promise<Link> {
+  const { place, env, print } = input;
+  let launched = false;
+  const launch = async (connects: () => Promise<boolean>) => {
+    const { launchKeeper } = await import('../client/launch.ts');
+    launched = true;
+    await launchKeeper(place, env, connects);
+  };
+  const link = await openLink({ place, launch });
+  if (link === undefined) throw new SessionError('no-supervisor', 'no supervisor could be started.');
+  if (!launched) return link;
+  await link.request('ping', {});
+  tellBeginning(link, print);
+  return link;
+}
+
+function tellBeginning(link: Link, print: Input['print']): void {
+  const { relaunched = [], unreadable = [] } = link.hello ?? {};
+  if (relaunched.length > 0)
+    print.note(`the last supervisor had no orderly end; relaunched: ${relaunched.join(', ')}.`);
+  for (const { file, why } of unreadable)
+    print.note(`${file} cannot be read (${why}). The other sessions are well.`);
+}
+
+/** The sessions meant by `names`, at least one. */
+export async function resolved(link: Link, names: string[]): Promise<SessionView[]> {
+  const { sessions } = await link.request('list', { usage: false });
+  return resolveNames(names, sessions);
+}
+
+/** Does `deed` for each; `during` says what is being done when it takes longer than a second. */
+export async function forEachNamed(
+  input: Input,
+  during: string,
+  deed: (link: Link, session: SessionView) => Promise<void>,
+): Promise<number> {
+  const link = await supervisor(input);
+  const names = input.operands;
+  const unfinished = new Set<string>();
+  const progress = setInterval(() => input.print.progress(`${during} ${[...unfinished].join(', ')} …`), 1000);
+  try {
+    const sessions = await resolved(link, names);
+    const codes = sessions.map(async (session) => {
+      unfinished.add(session.name);
+      try {
+        await deed(link, session);
+        return 0;
+      } catch (error) {
+        if (!(error instanceof SessionError)) throw error;
+        input.print.error(error);
+        return exitCodeOf(error.code);
+      } finally {
+        unfinished.delete(session.name);
+      }
+    });
+    return Math.max(0, ...(await Promise.all(codes)));
+  } finally {
+    clearInterval(progress);
+    link.close();
+  }
+}
+
+/** Says what could not be reached by a stop or suspend. */
+export function tellLeft(print: Input['print'], session: SessionView, left: string[], verb: string): void {
+  if (left.length > 0)
+    print.note(`'${session.name}': ${verb}, but this may still belong to it: ${left.join(', ')}.`);
+}
+
+/** The session named `name`, refusing nobody: for verbs that take exactly one. */
+export async function theOne(link: Link, name: string): Promise<SessionView> {
+  const { sessions } = await link.request('list', { usage: false });
+  const found = sessions.find((each) => each.name === name);
+  if (found === undefined)
+    throw notFound(
+      name,
+      sessions.map((each) => each.name),
+    );
+  return found;
+}

@@ -1,0 +1,127 @@
+// Everything that is printed goes through here: data to stdout, the rest to stderr, and never a control
+// character that somebody else put into a name, a command or an output.
+import { writeSync } from 'node:fs';
+import { errnoOf, type SessionError } from '../base/errors.ts';
+
+export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
+
+export interface Printer {
+  /** A line about success; not with --quiet. */
+  done(line: string): void;
+  /** A line of data. */
+  data(line: string): void;
+  raw(bytes: Buffer): void;
+  json(value: unknown): void;
+  /** A note on stderr, after `session: `. */
+  note(line: string): void;
+  error(error: SessionError): void;
+  /** A line on stderr as it is. */
+  plain(line: string): void;
+  /** Shown on a terminal while something takes long; the next line replaces it. */
+  progress(line: string): void;
+  paint(colour: Colour, text: string): string;
+  readonly quiet: boolean;
+  readonly wantsJson: boolean;
+  /** Columns to cut lines to; undefined where stdout is no terminal. */
+  readonly width: number | undefined;
+}
+
+export interface PrinterOptions {
+  quiet: boolean;
+  json: boolean;
+  paint: (colour: Colour, text: string) => string;
+  width: number | undefined;
+  errorsToTerminal: boolean;
+}
+
+export function makePrinter({ quiet, json, paint, width, errorsToTerminal }: PrinterOptions): Printer {
+  let inProgress = false;
+  const clear = () => {
+    if (inProgress) write(2, '\r\x1b[K');
+    inProgress = false;
+  };
+  const out = (line: string) => {
+    clear();
+    write(1, `${line}\n`);
+  };
+  const err = (line: string) => {
+    clear();
+    write(2, `${line}\n`);
+  };
+  return {
+    done: (line) => !quiet && out(inert(line)),
+    data: out,
+    raw: (bytes) => write(1, bytes),
+    json: (value) => out(JSON.stringify(value, null, 2)),
+    note: (line) => err(`session: ${inert(line)}`),
+    // The one sentence that the original README shows without a prefix.
+    error: (error) =>
+      err(error.code === 'still-running' ? inert(error.line) : `session: ${inertLines(error.line)}`),
+    plain: (line) => err(inert(line)),
+    progress(line) {
+      if (!errorsToTerminal || quiet) return;
+      write(2, `\r\x1b[K${inert(line)}`);
+      inProgress = true;
+    },
+    paint,
+    quiet,
+    wantsJson: json,
+    width,
+  };
+}
+
+/** Control characters, and those that turn text around, made visible instead of obeyed. */
+export function inert(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
+    const code = char.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+  });
+}
+
+const inertLines = (text: string) => text.split('\n').map(inert).join('\n');
+
+/** Columns aligned, the last one as it is; each line cut to `width`. `painted` may colour a padded cell. */
+export function table(
+  rows: string[][],
+  width: number | undefined,
+  painted: (cell: string, row: number, column: number) => string,
+): string[] {
+  const columns = rows[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  return rows.map((row, r) => {
+    let room = width ?? Number.POSITIVE_INFINITY;
+    const cells = row.map((cell, c) => {
+      const last = c === columns - 1;
+      const whole = last ? cell : cell.padEnd((widths[c] ?? 0) + 2);
+      const cut = whole.length > room ? cutTo(whole, room) : whole;
+      room -= cut.length;
+      return painted(cut, r, c);
+    });
+    return cells.join('').trimEnd();
+  });
+}
+
+const cutTo = (text: string, room: number) =>
+  room <= 0 ? '' : room === 1 ? '…' : `${text.slice(0, room - 1)}…`;
+
+/** Writes all of it; a reader that left (`| head`) ends us quietly, as it would any filter. */
+function write(fd: number, what: string | Buffer): void {
+  const bytes = typeof what === 'string' ? Buffer.from(what) : what;
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code === 'EPIPE') throw new BrokenPipe();
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(WAITER, 0, 0, 5);
+    }
+  }
+}
+
+/** Whoever read our output has left. */
+export class BrokenPipe extends Error {}
+
+const WAITER = new Int32Array(new SharedArrayBuffer(4));

@@ -1,0 +1,150 @@
+// Help, and what is wrong with a command line: commander, told of the verbs by the same table as the fast
+// parser. A bundle of its own, loaded only when one of the two is wanted.
+import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
+import { SessionError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
+import { nearest } from '../model/nearest.ts';
+import { type Command, GLOBAL_OPTIONS, type Option, type Options } from './command.ts';
+import type { Parsed } from './parse.ts';
+
+/** The command line in parts, or undefined once help or version is printed. Throws `usage`. */
+export function parseWithCommander(argv: string[], commands: Command[]): Parsed | undefined {
+  let parsed: Parsed | undefined;
+  const program = new Commander('session')
+    .description('Named sessions on real terminals: started, supervised, attached to and left at any time.')
+    .usage('[options] VERB …')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'explain, also: session VERB --help')
+    .helpCommand(false)
+    .exitOverride()
+    .enablePositionalOptions()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .showSuggestionAfterError(true);
+  addOptions(program, GLOBAL_OPTIONS);
+  for (const command of commands) addCommand(program, command, (found) => (parsed = found));
+  program.addHelpText('after', EPILOGUE);
+
+  const verb = firstWord(argv);
+  if (verb === undefined && !argv.some((word) => ['-h', '--help', '--version'].includes(word))) {
+    const strange = argv.find((word) => word.startsWith('-'));
+    if (strange === undefined)
+      throw new SessionError('usage', `no verb given.\n\n${program.helpInformation()}${EPILOGUE}`);
+  }
+  if (verb !== undefined && !commands.some((each) => each.name === verb || each.aliases?.includes(verb)))
+    throw noVerb(verb, commands);
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw inOurWords(error, commands, verb);
+  }
+  return parsed;
+}
+
+const EPILOGUE = `
+Several names at once, and patterns in quotes: session stop web 'worker-*'
+Detach from a session with Ctrl-\\ (Control and backslash).
+`;
+
+function addCommand(program: Commander, command: Command, found: (parsed: Parsed) => void): void {
+  const sub = program.command(command.name).summary(command.summary).description(command.summary);
+  sub.usage(`[options] ${command.operands}`.trim());
+  if (command.aliases !== undefined) sub.aliases(command.aliases);
+  sub.argument('[words...]').allowExcessArguments(true);
+  sub.helpOption('-h, --help', 'explain');
+  if (command.wordsEndOptions === true) sub.passThroughOptions();
+  addOptions(sub, command.options);
+  const others = GLOBAL_OPTIONS.filter(
+    (each) => !command.options.some((own) => own.long === each.long || own.short === each.short),
+  );
+  addOptions(sub, others);
+  sub.configureHelp({ visibleArguments: () => [] });
+  if (command.examples.length > 0)
+    sub.addHelpText('after', `\nExamples:\n${command.examples.map((each) => `  ${each}`).join('\n')}`);
+  sub.action(() => {
+    const operands = sub.args;
+    if (operands.length < command.least) {
+      const what = command.least === 1 && command.operands.includes('NAME') ? 'a NAME' : command.operands;
+      throw new SessionError(
+        'usage',
+        `${command.name} needs ${what}.`,
+        `Usage: session ${command.name} ${command.operands}`,
+      );
+    }
+    if (operands.length > command.most) {
+      const extra = operands[command.most];
+      throw new SessionError(
+        'usage',
+        `${command.name} takes no '${extra}'.`,
+        `Usage: session ${command.name} ${command.operands}`.trimEnd(),
+      );
+    }
+    found({
+      command,
+      operands,
+      options: given({ ...program.opts(), ...sub.opts() }, [...GLOBAL_OPTIONS, ...command.options]),
+    });
+  });
+}
+
+function addOptions(to: Commander, options: Option[]): void {
+  for (const option of options) {
+    const flags = `${option.short === undefined ? '' : `-${option.short}, `}--${option.long}${option.value === undefined ? '' : ` <${option.value}>`}`;
+    const made = new CommanderOption(flags, option.doc);
+    if (option.repeat === true)
+      made.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    to.addOption(made);
+  }
+}
+
+/** commander's camelCased names back to ours. */
+function given(values: Record<string, unknown>, known: Option[]): Options {
+  const options: Options = {};
+  for (const { long } of known) {
+    const value = long.startsWith('no-')
+      ? values[camel(long.slice(3))] === false || undefined
+      : values[camel(long)];
+    if (value !== undefined && value !== false) options[long] = value as true | string | string[];
+  }
+  return options;
+}
+
+const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The verb: the first word that is no option. (No global option takes a value.) */
+const firstWord = (argv: string[]) => argv.find((word) => !word.startsWith('-'));
+
+function noVerb(verb: string, commands: Command[]): SessionError {
+  const meant = commands.find((each) => each.meant?.includes(verb))?.name;
+  const near =
+    meant ??
+    nearest(
+      verb,
+      commands.flatMap((each) => [each.name, ...(each.aliases ?? [])]),
+    );
+  const hint = near === undefined ? 'See session --help.' : `Did you mean '${near}'?`;
+  return new SessionError('usage', `no verb ${quote(verb)}.`, hint);
+}
+
+function inOurWords(error: CommanderError, commands: Command[], verb: string | undefined): SessionError {
+  const see = verb === undefined ? 'See session --help.' : `See session ${verb} --help.`;
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  if (error.code === 'commander.unknownOption') {
+    const command = commands.find((each) => each.name === verb || each.aliases?.includes(verb ?? ''));
+    const known = [...GLOBAL_OPTIONS, ...(command?.options ?? [])].map((each) => `--${each.long}`);
+    const near = quoted.startsWith('--') ? nearest(quoted, known) : undefined;
+    return new SessionError(
+      'usage',
+      `no option ${quote(quoted)}.`,
+      near === undefined ? see : `Did you mean '${near}'?`,
+    );
+  }
+  if (error.code === 'commander.optionMissingArgument') {
+    return new SessionError('usage', `the option '${quoted}' needs a value.`, see);
+  }
+  const text = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
+  return new SessionError('usage', `${text}.`, see);
+}
+
+const quote = (word: string) => `'${JSON.stringify(word).slice(1, -1)}'`;

@@ -1,0 +1,78 @@
+// The sentences a person reads about a session. Those of the original README are kept to the letter.
+import { toPythonList, toShell } from '../model/command.ts';
+import { inWords } from '../model/exit.ts';
+import { aboutDuration } from '../model/quantity.ts';
+import type { SessionView } from '../model/view.ts';
+
+export const started = (session: SessionView) => `Session '${session.name}' started`;
+export const createdSuspended = (session: SessionView) => `Session '${session.name}' created and suspended.`;
+export const detached = (session: SessionView) => `Detached from session '${session.name}'.`;
+export const removed = (session: SessionView) => `Session '${session.name}' was removed.`;
+
+export const ended = (session: SessionView) =>
+  `Session '${session.name}' ended: ${session.exit === null ? 'unknown' : inWords(session.exit)}.`;
+
+/** What `status` says; `now` in ms since 1970. */
+export function statusOf(session: SessionView, now: number): string {
+  const subject = `Session '${session.name}'`;
+  switch (session.state) {
+    case 'running':
+    case 'suspended':
+    case 'stopping':
+      return session.pid === null
+        ? `${subject} is ${session.state}.`
+        : `${subject} is ${session.state}, PID ${session.pid}.`;
+    case 'held':
+      return `${subject} is suspended and has not begun.`;
+    case 'starting':
+      return `${subject} is starting.`;
+    case 'stopped':
+      if (session.exit === null || session.endAsked) return `${subject} is stopped.`;
+      return `${subject} has ended (${inWords(session.exit)}, ${ago(session.endedAt, now)}).`;
+    case 'backing-off':
+      return `${subject} is restarting in ${inTime(session.retryAt, now)} (${whyEnded(session)}, attempt ${session.attempts || 1}).`;
+    case 'failed':
+      return `${subject} has failed: ${whyFailed(session)}. See session logs ${session.name}.`;
+    case 'down':
+      return `${subject} should run, but nothing supervises it. See session boot.`;
+    case 'gone':
+      return `${subject} is being removed.`;
+  }
+}
+
+/** What attaching to one that does not run says. */
+export const notRunning = (session: SessionView, now: number) =>
+  `${statusOf(session, now)} Start it: session start ${session.name}`;
+
+export const heldPrompt = (session: SessionView) =>
+  `Session '${session.name}' has not begun: ${toShell(session.argv)}. Press Enter to begin, q to leave.`;
+
+export const backingOff = (session: SessionView, now: number) =>
+  `[${whyEnded(session)}; restarting in ${inTime(session.retryAt, now)}; s stops it]`;
+
+export const attachedTo = (session: SessionView) => `Attached to session '${session.name}'. Detach: Ctrl-\\`;
+
+export const shownCommand = toPythonList;
+
+function whyEnded(session: SessionView): string {
+  if (session.refused !== null) return session.refused.replace(/\.$/, '');
+  return session.exit === null ? 'not started' : inWords(session.exit);
+}
+
+function whyFailed(session: SessionView): string {
+  const why = whyEnded(session);
+  if (
+    session.refused !== null ||
+    session.attempts < 2 ||
+    session.attemptsSince === null ||
+    session.endedAt === null
+  )
+    return why;
+  return `${why}, ${session.attempts} times in ${aboutDuration(Date.parse(session.endedAt) - Date.parse(session.attemptsSince))}`;
+}
+
+const ago = (time: string | null, now: number) =>
+  time === null ? 'some time ago' : `${aboutDuration(now - Date.parse(time))} ago`;
+
+const inTime = (time: string | null, now: number) =>
+  time === null ? 'a moment' : `${Math.max(1, Math.ceil((Date.parse(time) - now) / 1000))} s`;

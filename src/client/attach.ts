@@ -1,0 +1,161 @@
+// A terminal attached to a session: keyboard to input, output to the screen, until one of them leaves. When
+// the supervisor is replaced it goes on by itself, from the byte where it was, in both directions.
+import { randomInt } from 'node:crypto';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { SessionError } from '../base/errors.ts';
+import type { SessionView } from '../model/view.ts';
+import { OUTPUT } from '../protocol/frame.ts';
+import type { Left, Size, ToClient } from '../protocol/messages.ts';
+import { detachKey } from './detach-key.ts';
+import { type Link, type LinkOptions, openLink } from './link.ts';
+import { enterRawMode, type RawTerminal } from './raw-terminal.ts';
+import { typedBytes } from './typed.ts';
+
+export interface AttachOptions extends LinkOptions {
+  session: string;
+  readOnly: boolean;
+  input: ReadStream;
+  output: WriteStream;
+  /** Lines that are ours to write into the terminal. */
+  lines: {
+    attached(session: SessionView): string;
+    held(session: SessionView): string;
+    backingOff(session: SessionView): string;
+  };
+  /** Called once the supervisor has answered, before the terminal is touched; throws to refuse. */
+  begin(session: SessionView, link: Link): void;
+}
+
+export interface Detached {
+  session: SessionView;
+  /** How the session was when we came. */
+  found: SessionView;
+  left: Left | { reason: 'hung-up'; signal: NodeJS.Signals | undefined };
+}
+
+/** Attaches until detached, ended, removed, shut down or hung up. The terminal is restored in any case. */
+export async function attach(options: AttachOptions): Promise<Detached> {
+  const { input, output, readOnly } = options;
+  const client = randomInt(1, 2 ** 47);
+  const typed = typedBytes();
+  let offset: number | undefined;
+  let terminal: RawTerminal | undefined;
+  let session: SessionView | undefined;
+  let shown = '';
+  let finish: (left: Detached['left']) => void = () => {};
+  let fail: (error: unknown) => void = () => {};
+  const over = new Promise<Detached['left']>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  over.catch(() => {}); // it may come before anybody waits
+
+  /** A line of ours, when the state is one in which the session itself shows nothing. */
+  const showState = (now: SessionView) => {
+    session = now;
+    const line =
+      now.state === 'held'
+        ? options.lines.held(now)
+        : now.state === 'backing-off'
+          ? options.lines.backingOff(now)
+          : '';
+    if (line !== '' && line !== shown) terminal?.write(`\r\n${line}\r\n`);
+    shown = line;
+  };
+
+  const stream: NonNullable<LinkOptions['stream']> = {
+    bytes(kind, bytes) {
+      if (kind === OUTPUT && offset !== undefined) offset += bytes.length;
+      terminal?.write(bytes);
+    },
+    message(message: ToClient) {
+      if ('error' in message)
+        terminal?.write(
+          `\r\nsession: ${new SessionError(message.error.code, message.error.message, message.error.hint).line}\r\n`,
+        );
+      if (!('is' in message)) return;
+      if (message.is === 'changed') showState(message.session);
+      if (message.is === 'redrawn') offset = message.from;
+      if (message.is === 'taken') typed.taken(message.upTo);
+      if (message.is === 'left') {
+        if (message.reason === 'ended') session = message.session;
+        finish(message);
+      }
+    },
+    closed: () => void join().catch(fail), // the supervisor is gone: its successor takes us on
+  };
+
+  const linkOptions: LinkOptions = { ...options, stream };
+  const link = await openLink(linkOptions);
+  if (link === undefined) throw new SessionError('no-supervisor', 'no supervisor is running.');
+
+  const join = async () => {
+    const request = {
+      session: session?.id ?? options.session,
+      size: sizeOf(output),
+      readOnly,
+      client,
+      from: offset,
+      acknowledged: typed.acknowledged,
+    };
+    const reply = await link.request('attach', request, (reply) => {
+      if (session === undefined) {
+        options.begin(reply.session, link);
+        linkOptions.launch = undefined; // later on, nobody there means that the keeper died
+        terminal = enterRawMode(input);
+        terminal.write(options.lines.attached(reply.session));
+        offset = reply.from;
+      }
+      for (const bytes of typed.resume(reply.taken)) link.type(bytes);
+      showState(reply.session);
+    });
+    return reply.session;
+  };
+
+  const find = detachKey();
+  const onKeys = (chunk: Buffer) => {
+    const { typed: bytes, detach } = find(chunk);
+    if (session?.state === 'held') {
+      if (detach || /[qQ\x03\x04]/.test(bytes.toString('latin1'))) link.say({ is: 'leave' });
+      else if (!readOnly && /[\r\n]/.test(bytes.toString('latin1'))) link.say({ is: 'begin' });
+      return;
+    }
+    if (session?.state === 'backing-off' && !readOnly && bytes.toString('latin1').includes('s'))
+      link.say({ is: 'giveUp' });
+    else if (bytes.length > 0 && !readOnly && session?.live !== false)
+      for (const each of typed.add(bytes)) link.type(each);
+    if (detach) {
+      link.say({ is: 'leave' });
+      setTimeout(() => finish({ reason: 'detached' }), LEAVE_LIMIT).unref(); // in a gap nobody answers
+    }
+  };
+  const onResize = () => link.say({ is: 'resize', size: sizeOf(output) });
+  const onContinue = () => {
+    terminal?.reenter();
+    onResize();
+    link.say({ is: 'redraw' });
+  };
+  const hangUp = (signal?: NodeJS.Signals) => finish({ reason: 'hung-up', signal });
+
+  try {
+    const found = await join();
+    input.on('data', onKeys);
+    input.on('end', () => hangUp());
+    input.on('error', () => hangUp());
+    input.resume();
+    output.on('resize', onResize);
+    process.on('SIGCONT', onContinue);
+    for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGQUIT'] as const) process.on(signal, hangUp);
+    const left = await over;
+    return { session: session ?? found, found, left };
+  } finally {
+    input.pause();
+    terminal?.restore();
+    link.close();
+  }
+}
+
+/** A supervisor that is being replaced cannot say good-bye, ms. */
+const LEAVE_LIMIT = 500;
+
+const sizeOf = (output: WriteStream): Size => ({ columns: output.columns || 80, rows: output.rows || 24 });

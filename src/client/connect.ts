@@ -1,0 +1,75 @@
+// The line to the supervisor: found, else launched; and found again when the supervisor is replaced.
+import { readFileSync } from 'node:fs';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
+import type { Place } from '../base/paths.ts';
+import { version } from '../base/version.ts';
+import { PROTOCOL, type SupervisorHello } from '../protocol/messages.ts';
+
+/** Somebody listens at `place`: resolves with the socket, or undefined where nobody does. */
+export function tryConnect(place: Place): Promise<Socket | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = openSocket(place.socket);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error) => {
+      const code = errnoOf(error);
+      if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return resolve(undefined);
+      if (code === 'EAGAIN') {
+        // The backlog is full of callers: wait for a place in it.
+        setTimeout(() => tryConnect(place).then(resolve, reject), 20);
+        return;
+      }
+      const hint = code === 'EACCES' ? `Check the owner and mode of ${place.run}.` : undefined;
+      reject(
+        new SessionError(
+          'no-supervisor',
+          `cannot reach the supervisor at ${place.socket}: ${reasonOf(error)}.`,
+          hint,
+          error,
+        ),
+      );
+    });
+  });
+}
+
+/** sun_path holds 107 bytes and Node 20 cuts silently: a longer path goes by way of the directory's descriptor. */
+function openSocket(path: string): Socket {
+  if (Buffer.byteLength(path) <= 107) return connectSocket(path);
+  const fs = require('node:fs') as typeof import('node:fs');
+  let directory: number;
+  try {
+    directory = fs.openSync(path.slice(0, path.lastIndexOf('/')), 'r');
+  } catch {
+    return connectSocket('/nonexistent/socket'); // no directory: nobody listens
+  }
+  const socket = connectSocket(`/proc/self/fd/${directory}/socket`);
+  socket.once('connect', () => fs.closeSync(directory));
+  socket.once('error', () => fs.closeSync(directory));
+  return socket;
+}
+
+/** Throws where this supervisor speaks another protocol than we do. */
+export function checkHello(hello: SupervisorHello): void {
+  if (hello.protocol === PROTOCOL) return;
+  const message = `the supervisor is version ${hello.version} (protocol ${hello.protocol}), this command is ${version} (protocol ${PROTOCOL}).`;
+  const hint = hello.protocol < PROTOCOL ? 'Use session upgrade.' : 'Install the newer version here too.';
+  throw new SessionError('protocol-mismatch', message, hint);
+}
+
+/** A supervisor that does not greet may hang: its keeper is asked to look after it. */
+export function pokeKeeper(place: Place): void {
+  try {
+    const { pid, start } = JSON.parse(readFileSync(place.keeperLock, 'utf8')) as {
+      pid: number;
+      start: number;
+    };
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const started = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+    if (pid > 1 && started === start) process.kill(pid, 'SIGUSR2');
+  } catch {
+    // No keeper to ask.
+  }
+}

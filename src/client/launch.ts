@@ -1,0 +1,74 @@
+// Starting a keeper where nobody answers, by one of however many clients want one at the same moment. The
+// keeper's own lock decides in the end; this round only spares the others a start in vain.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { reasonOf, SessionError } from '../base/errors.ts';
+import type { Place } from '../base/paths.ts';
+import { ensurePrivateDirectory } from '../system/private-directory.ts';
+
+/** A client that died in its round is waited for no longer than this, ms. */
+const STALE = 5000;
+
+/**
+ * Starts a keeper if, now that it is our turn, `connects` still answers false. Resolves when one listens, or
+ * when another client has the turn and this one should look again.
+ */
+export async function launchKeeper(
+  place: Place,
+  env: NodeJS.ProcessEnv,
+  connects: () => Promise<boolean>,
+): Promise<void> {
+  ensurePrivateDirectory(place.home);
+  ensurePrivateDirectory(place.run);
+  let release: () => Promise<void>;
+  try {
+    release = await lock(place.run, { lockfilePath: place.launchLock, stale: STALE, realpath: false });
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ELOCKED') throw cannotStart(error);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    return;
+  }
+  try {
+    if (!(await connects())) await startKeeper(place, env);
+  } finally {
+    await release().catch(() => {}); // a round that took too long is over already
+  }
+}
+
+async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> {
+  const log = openSync(place.supervisorLog, 'a', 0o600);
+  const script = join(__dirname, 'keeper.cjs');
+  const child = spawn(process.execPath, [script, place.scope, place.home, place.run], {
+    cwd: '/',
+    detached: true,
+    env: keeperEnvironment(env),
+    stdio: ['ignore', 'pipe', log],
+  });
+  closeSync(log);
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    child.stdout?.on('end', () => resolve(text.trim()));
+    child.on('error', reject);
+  }).catch((error: unknown) => `failed ${reasonOf(error)}`);
+  child.unref();
+  if (answer === 'ready' || answer === 'held-elsewhere') return;
+  const why = answer.startsWith('failed ')
+    ? answer.slice(7)
+    : `it ended without a word. See ${place.supervisorLog}`;
+  throw new SessionError('no-supervisor', `cannot start the keeper: ${why}`);
+}
+
+/** The keeper belongs to no session, though it may be started from inside one. */
+function keeperEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { SESSION_ID: _id, SESSION_NAME: _name, SESSION_ASIDE_NOFILE: _nofile, ...rest } = env;
+  return { ...rest, SESSION_PART: 'keeper' };
+}
+
+function cannotStart(error: unknown): SessionError {
+  return new SessionError('no-supervisor', `cannot start the keeper: ${reasonOf(error)}.`, undefined, error);
+}

@@ -1,0 +1,198 @@
+// Requests to the supervisor, each done exactly once: its id goes with it when it is sent again to the next
+// supervisor, after the one that was asked has died or been replaced.
+import { randomBytes } from 'node:crypto';
+import { SessionError } from '../base/errors.ts';
+import type { Place } from '../base/paths.ts';
+import { version } from '../base/version.ts';
+import { type Connection, connection, type Receiver } from '../protocol/connection.ts';
+import { INPUT } from '../protocol/frame.ts';
+import {
+  type Hello,
+  PROTOCOL,
+  type ReplyOf,
+  type RequestName,
+  type RequestOf,
+  type SupervisorHello,
+  type ToClient,
+  type ToSupervisor,
+} from '../protocol/messages.ts';
+import { checkHello, pokeKeeper, tryConnect } from './connect.ts';
+
+/** A supervisor that has not greeted after this long is looked after by its keeper, ms. */
+const GREETING = 2000;
+/** And is given up after this long. */
+const PATIENCE = 30_000;
+
+export interface Link {
+  /** `now` is called with the reply before anything that came behind it is looked at. */
+  request<K extends RequestName>(
+    is: K,
+    request: RequestOf<K>,
+    now?: (reply: ReplyOf<K>) => void,
+  ): Promise<ReplyOf<K>>;
+  /** The greeting of the supervisor that answered last. */
+  readonly hello: SupervisorHello | undefined;
+  /** To the session this connection is attached to; dropped in a gap. */
+  say(message: ToSupervisor): void;
+  type(bytes: Buffer): void;
+  /** Whether a request had to be sent again. */
+  readonly repeated: boolean;
+  close(): void;
+}
+
+export interface LinkOptions {
+  place: Place;
+  /** Starts a keeper; absent, nobody there is an error (or undefined from findSupervisor). */
+  launch?: ((connects: () => Promise<boolean>) => Promise<void>) | undefined;
+  /** For a connection that becomes a stream: what comes besides replies. */
+  stream?: Pick<Receiver, 'bytes'> & { message(message: ToClient): void; closed(): void };
+}
+
+interface Pending {
+  message: object;
+  resolve(reply: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** A link to the supervisor of `place`; undefined where none is there and none may be launched. */
+export async function openLink(options: LinkOptions): Promise<Link | undefined> {
+  const { place } = options;
+  const pending = new Map<string, Pending>();
+  let line: Connection | undefined;
+  let hello: SupervisorHello | undefined;
+  let repeated = false;
+  let closed = false;
+  let greeting: NodeJS.Timeout | undefined;
+  let silentSince = Date.now();
+  let quickCloses = 0;
+
+  const failAll = (error: unknown) => {
+    for (const each of pending.values()) each.reject(error);
+    pending.clear();
+  };
+
+  const expectGreeting = () => {
+    greeting = setTimeout(() => {
+      if (Date.now() - silentSince > PATIENCE) return failAll(noAnswer(place));
+      pokeKeeper(place);
+      expectGreeting();
+    }, GREETING);
+  };
+
+  const onMessage = (message: ToClient) => {
+    if ('is' in message && message.is === 'hello') {
+      clearTimeout(greeting);
+      silentSince = Date.now();
+      quickCloses = 0;
+      hello = message;
+      try {
+        checkHello(message);
+      } catch (error) {
+        failAll(error);
+      }
+      return;
+    }
+    if (!('re' in message)) return options.stream?.message(message);
+    if (message.re === null) {
+      options.stream?.message(message);
+      return failAll('error' in message ? toError(message.error) : undefined);
+    }
+    const asked = pending.get(message.re);
+    pending.delete(message.re);
+    if ('error' in message) asked?.reject(toError(message.error));
+    else asked?.resolve(message.ok);
+  };
+
+  const onClosed = () => {
+    line = undefined;
+    clearTimeout(greeting);
+    if (closed) return;
+    if (pending.size === 0) return options.stream?.closed();
+    repeated = true;
+    if (Date.now() - silentSince > PATIENCE) return failAll(noAnswer(place));
+    const pause = quickCloses++ < 2 ? 0 : 50; // somebody who hangs up at once is not asked in a tight loop
+    new Promise((resolve) => setTimeout(resolve, pause))
+      .then(open)
+      .then((opened) => {
+        if (!opened) failAll(noAnswer(place));
+      })
+      .catch(failAll);
+  };
+
+  /** Connects, launching where nobody is there, and sends all that is unanswered. */
+  const open = async (): Promise<boolean> => {
+    for (let _tries = 0; ; _tries++) {
+      const socket = await tryConnect(place);
+      if (socket !== undefined) {
+        line = connection(socket, {
+          message: (message) => onMessage(message as ToClient),
+          bytes: (kind, bytes) => options.stream?.bytes(kind, bytes),
+          closed: onClosed,
+        });
+        line.send({ is: 'hello', protocol: PROTOCOL, version } satisfies Hello);
+        for (const each of pending.values()) line.send(each.message);
+        expectGreeting();
+        return true;
+      }
+      if (options.launch === undefined) return false;
+      if (Date.now() - silentSince > PATIENCE) throw noAnswer(place);
+      await options.launch(async () => {
+        const other = await tryConnect(place);
+        other?.destroy();
+        return other !== undefined;
+      });
+    }
+  };
+
+  if (!(await open())) return undefined;
+  return {
+    request: <K extends RequestName>(is: K, request: RequestOf<K>, now?: (reply: ReplyOf<K>) => void) =>
+      new Promise<ReplyOf<K>>((resolve, reject) => {
+        const id = randomBytes(9).toString('base64url');
+        const message = { is, id, ...request };
+        if (pending.size === 0) silentSince = Date.now();
+        const take = (reply: unknown) => {
+          try {
+            now?.(reply as ReplyOf<K>);
+            resolve(reply as ReplyOf<K>);
+          } catch (error) {
+            reject(error);
+          }
+        };
+        pending.set(id, { message, resolve: take, reject });
+        try {
+          if (line !== undefined) line.send(message);
+          else onClosed();
+        } catch (error) {
+          pending.delete(id);
+          reject(error);
+        }
+      }),
+    get hello() {
+      return hello;
+    },
+    get repeated() {
+      return repeated;
+    },
+    close() {
+      closed = true;
+      clearTimeout(greeting);
+      line?.end();
+    },
+    say: (message) => line?.send(message),
+    type: (bytes) => line?.sendBytes(INPUT, bytes),
+  };
+}
+
+const toError = ({
+  code,
+  message,
+  hint,
+}: {
+  code: SessionError['code'];
+  message: string;
+  hint?: string | undefined;
+}) => new SessionError(code, message, hint);
+
+const noAnswer = (place: Place) =>
+  new SessionError('no-supervisor', 'the supervisor does not answer.', `See ${place.supervisorLog}.`);

@@ -1,0 +1,91 @@
+// The user's terminal in raw mode, and its certain undoing: whatever way this process leaves, the terminal is
+// as it was before.
+import { spawnSync } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import type { ReadStream } from 'node:tty';
+import { errnoOf } from '../base/errors.ts';
+
+export interface RawTerminal {
+  write(bytes: Buffer | string): void;
+  /** Raw mode again, after we were stopped and continued. */
+  reenter(): void;
+  /** The terminal as it was; doing so twice is harmless. */
+  restore(): void;
+}
+
+/** What a session may have switched on, switched off. Margins and origin mode move the cursor: it is put back. */
+const SWITCHED_OFF =
+  '\x1b7\x1b[r\x1b[?6l\x1b8\x1b[?1l\x1b[?7h\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l' +
+  '\x1b[?1015l\x1b[?2004l\x1b[?2026l\x1b[4l\x1b>\x1b(B\x0f\x1b[0 q\x1b[<u\x1b[0m\x1b[?25h';
+
+export function enterRawMode(input: ReadStream): RawTerminal {
+  let entered = false;
+  let alternate = false;
+  let last = '';
+  let lastByte = 10;
+
+  const enter = () => {
+    input.setRawMode(true);
+    // Node's raw mode leaves output processing on, which would turn a bare LF into CR LF.
+    spawnSync('stty', ['-opost'], { stdio: [0, 'ignore', 'ignore'] });
+    entered = true;
+  };
+
+  /** Only a terminal that is on the alternate screen may be told to leave it: it would restore an old cursor. */
+  const track = (bytes: Buffer) => {
+    if (bytes.indexOf('\x1b[?1') === -1 && !last.includes('\x1b')) {
+      last =
+        bytes.length < 8
+          ? (last + bytes.toString('latin1')).slice(-8)
+          : bytes.toString('latin1', bytes.length - 8);
+      return;
+    }
+    const text = last + bytes.toString('latin1');
+    const switches = [...text.matchAll(/\x1b\[\?(?:1049|1047|47)([hl])/g)].at(-1);
+    if (switches !== undefined) alternate = switches[1] === 'h';
+    last = text.slice(-8);
+  };
+
+  const restore = () => {
+    if (!entered) return;
+    entered = false;
+    try {
+      const newLine = lastByte === 10 ? '' : '\r\n'; // what is printed next begins a line
+      writeAll(Buffer.from((alternate ? '\x1b[?1049l' : '') + SWITCHED_OFF + newLine));
+    } catch {
+      // The terminal is gone.
+    }
+    try {
+      input.setRawMode(false);
+    } catch {
+      // As above.
+    }
+  };
+  process.on('exit', restore);
+  enter();
+  return {
+    write(bytes) {
+      const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+      track(buffer);
+      lastByte = buffer.at(-1) ?? lastByte;
+      writeAll(buffer);
+    },
+    reenter() {
+      if (entered) enter();
+    },
+    restore,
+  };
+}
+
+function writeAll(bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      if (errnoOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(WAITER, 0, 0, 2); // somebody made our terminal non-blocking, and it is full
+    }
+  }
+}
+
+const WAITER = new Int32Array(new SharedArrayBuffer(4));

@@ -1,0 +1,102 @@
+// The sessions' processes: spawned on a pty, held, reaped, and remembered until the supervisor has stored
+// how they ended. Nothing here knows why.
+import { closeSync } from 'node:fs';
+import { errnoOf } from '../base/errors.ts';
+import { peekEnded, reap } from '../system/children.ts';
+import { readProcess } from '../system/process-table.ts';
+import { emptySlot } from '../system/shared-memory.ts';
+import { spawnOnTerminal } from '../system/spawn.ts';
+import { openPty } from './pty.ts';
+import type { HeldProcess, SpawnRequest } from './wire.ts';
+
+export interface Child extends HeldProcess {
+  master: number;
+  slave: number;
+}
+
+export interface Children {
+  all(): Child[];
+  /** Starts a process, or throws why not: an errno name, 'exists', or 'full'. */
+  spawn(request: SpawnRequest): Child;
+  /** The end is stored: forget it. */
+  acknowledge(id: string): void;
+  /** Takes every child that has ended, save those of `libuv` (it waits for them itself). */
+  sweep(libuv: () => number | undefined): void;
+}
+
+/** Sessions at once: each needs two descriptors here and three in the supervisor. */
+export const MOST_SESSIONS = 4096;
+
+export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: Child) => void): Children {
+  const children = new Map(held.map((child) => [child.id, child]));
+  let _later: NodeJS.Timeout | undefined;
+
+  const freeSlot = () => {
+    const used = new Set([...children.values()].map((child) => child.slot));
+    for (let slot = 0; slot < MOST_SESSIONS; slot++) if (!used.has(slot)) return slot;
+    throw new Error('full');
+  };
+
+  const self: Children = {
+    all: () => [...children.values()],
+
+    spawn(request) {
+      if (children.has(request.id)) throw new Error('exists');
+      const slot = freeSlot();
+      emptySlot(memoryFd, slot); // of its last user's bytes
+      const pty = openPty({ columns: request.columns, rows: request.rows });
+      try {
+        const pid = spawnOnTerminal(pty.path, {
+          file: request.file,
+          argv: request.argv,
+          env: request.env,
+          directory: request.directory,
+          umask: request.umask,
+          openFiles: request.openFiles,
+        });
+        // Not reaped before the next sweep, so even one that has ended still has its entry.
+        const start = readProcess(pid)?.start ?? 0;
+        const child = { id: request.id, pid, start, pts: pty.path, slot, tag: request.tag, ...ends(pty) };
+        children.set(child.id, child);
+        return child;
+      } catch (error) {
+        closeSync(pty.master);
+        closeSync(pty.slave);
+        throw error;
+      }
+    },
+
+    acknowledge(id) {
+      const child = children.get(id);
+      if (child?.ended === undefined) return;
+      children.delete(id);
+      closeSync(child.master);
+      closeSync(child.slave);
+    },
+
+    sweep(libuv) {
+      for (let pid = peekEnded(); pid !== undefined; pid = peekEnded()) {
+        if (pid === libuv()) {
+          // libuv's own hides those behind it until libuv has taken it: look again in a moment.
+          _later ??= setTimeout(() => {
+            _later = undefined;
+            self.sweep(libuv);
+          }, 2);
+          return;
+        }
+        const ended = reap(pid);
+        const child = self.all().find((each) => each.pid === pid && each.ended === undefined);
+        if (child === undefined || ended === undefined) continue; // an adopted orphan: reaped, no more
+        child.ended = ended;
+        onEnded(child);
+      }
+    },
+  };
+  return self;
+}
+
+/** Why a spawn was refused, for the wire. */
+export const refusalOf = (error: unknown): string =>
+  errnoOf(error) ?? (error instanceof Error ? error.message : 'EIO');
+
+const ends = ({ master, slave }: { master: number; slave: number }) => ({ master, slave });

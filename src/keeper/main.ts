@@ -1,0 +1,224 @@
+// The keeper: what must not die does almost nothing. It takes the scope's lock, listens (accepting nothing),
+// starts the supervisor, holds every session's terminal, reaps, and never decides anything.
+import { closeSync, fstatSync, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { armHooks, reached } from '../base/hooks.ts';
+import { openLog } from '../base/log.ts';
+import { type Place, placeIn, type Scope } from '../base/paths.ts';
+import { version } from '../base/version.ts';
+import { becomeSubreaper } from '../system/children.ts';
+import { closeOnExecAll } from '../system/exec.ts';
+import { tryLock } from '../system/lock.ts';
+import { ensurePrivateDirectory } from '../system/private-directory.ts';
+import { createSharedMemory } from '../system/shared-memory.ts';
+import { listenUnix } from '../system/sockets.ts';
+import { type Child, holdChildren, MOST_SESSIONS, refusalOf } from './children.ts';
+import { publishKeeper } from './lock-file.ts';
+import { loadPty } from './pty.ts';
+import { type Inheritance, inheritance, reexecute } from './reexec.ts';
+import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
+import { MEMORY, type ToKeeper, WIRE } from './wire.ts';
+
+export interface KeeperOptions {
+  place: Place;
+  /** Where keeper.cjs and supervisor.cjs lie. */
+  directory: string;
+  foreground: boolean;
+  env: NodeJS.ProcessEnv;
+  /** Called once it listens, before the supervisor answers. */
+  ready(): void;
+}
+
+/** A supervisor asked for a sign of life must give it within this time, or is replaced. */
+const PONG_DEADLINE = 5000;
+
+/** Keeps until the orderly end. Answers false where another keeper holds the scope. */
+export function keep(options: KeeperOptions): Promise<boolean> {
+  const { place } = options;
+  closeOnExecAll(3); // what we inherited is not our children's business
+  becomeSubreaper();
+  const inherited: Inheritance = inheritance(options.env) ?? claim(place);
+  if (inherited.lockFd === -1) return Promise.resolve(false);
+  const { listenFd, memoryFd, lockFd, life } = inherited;
+  const logFd = options.foreground ? 2 : openSync(place.supervisorLog, 'a', 0o600);
+  const log = openLog('keeper', logFd);
+  publishKeeper(lockFd, life);
+  options.ready();
+
+  return new Promise((resolve) => {
+    let supervisor: SupervisorProcess | undefined;
+    let next: { node: string; directory: string } | undefined;
+    let stopping = false;
+    let terminating = false;
+    let pongDue: NodeJS.Timeout | undefined;
+
+    const children = holdChildren(inherited.children, memoryFd, (child) => {
+      if (child.ended !== undefined)
+        supervisor?.say({ is: 'ended', id: child.id, pid: child.pid, ended: child.ended });
+    });
+    const sweep = () => children.sweep(() => supervisor?.pid());
+
+    const take = (message: ToKeeper) => {
+      switch (message.is) {
+        case 'spawn':
+          reached('keeper-spawn');
+          try {
+            const child = children.spawn(message);
+            supervisor?.say({ is: 'spawned', process: heldOf(child) }, [masterOf(child)]);
+          } catch (error) {
+            supervisor?.say({ is: 'refused', id: message.id, why: refusalOf(error) });
+          }
+          return;
+        case 'ack':
+          return children.acknowledge(message.id);
+        case 'pong':
+          clearTimeout(pongDue);
+          pongDue = undefined;
+          return;
+        case 'ready':
+          return supervisor?.ready();
+        case 'stop':
+          stopping = true;
+          return;
+        case 'upgrade':
+          next = { node: message.node, directory: message.directory };
+          return;
+        default:
+          supervisor?.say({ is: 'unsupported', what: String((message as { is: unknown }).is) });
+      }
+    };
+
+    const leave = () => {
+      unlinkOwn(place.socket, listenFd);
+      closeSync(listenFd);
+      resolve(true);
+    };
+
+    const terminate = () => {
+      terminating = true;
+      supervisor?.say({ is: 'terminate' });
+    };
+    process.on('SIGTERM', terminate);
+    process.on('SIGINT', options.foreground ? terminate : () => {});
+    process.on('SIGHUP', options.foreground ? terminate : () => {});
+    process.on('SIGPIPE', () => {});
+    process.on('SIGUSR1', () => {}); // or Node would open its inspector's port
+    process.on('SIGUSR2', () => {
+      // A client waits for an answer that does not come.
+      if (supervisor?.pid() === undefined || pongDue !== undefined) return;
+      supervisor.say({ is: 'ping' });
+      pongDue = setTimeout(() => {
+        pongDue = undefined;
+        log.warn('the supervisor gives no sign of life and is replaced');
+        supervisor?.kill();
+      }, PONG_DEADLINE);
+    });
+    process.on('SIGCHLD', sweep);
+
+    supervisor = keepSupervisor({
+      node: process.execPath,
+      argv: [`${options.directory}/supervisor.cjs`, place.scope, place.home, place.run],
+      env: options.env,
+      listenFd,
+      logFd,
+      log,
+      greet: () => ({
+        message: {
+          is: 'hello',
+          wire: WIRE,
+          version,
+          pid: process.pid,
+          life,
+          terminating,
+          sessions: children.all().map(heldOf),
+        },
+        descriptors: [{ id: MEMORY, fd: memoryFd }, ...children.all().map(masterOf)],
+      }),
+      take,
+      ended: () => {
+        clearTimeout(pongDue);
+        pongDue = undefined;
+        if (stopping) {
+          leave();
+          return false;
+        }
+        if (next !== undefined) {
+          const { node, directory } = next;
+          next = undefined;
+          try {
+            reexecute(
+              node,
+              directory,
+              place,
+              { lockFd, listenFd, memoryFd, life, children: children.all() },
+              options.env,
+            );
+          } catch (error) {
+            log.error('the new keeper cannot be started; this one goes on', { error: String(error) });
+          }
+        }
+        return true;
+      },
+    });
+    loadPty(); // after the supervisor's start, which takes longer
+    sweep(); // what ended while we became another program
+  });
+}
+
+function claim(place: Place): Inheritance {
+  ensurePrivateDirectory(place.home);
+  ensurePrivateDirectory(place.run);
+  const lockFd = tryLock(place.keeperLock);
+  if (lockFd === null) return { lockFd: -1, listenFd: -1, memoryFd: -1, life: '', children: [] };
+  try {
+    unlinkSync(place.socket); // nobody can be listening: we hold the lock
+  } catch {
+    // There was none.
+  }
+  const listenFd = listenUnix(place.socket);
+  const life = Math.random().toString(36).slice(2, 12);
+  return { lockFd, listenFd, memoryFd: createSharedMemory(MOST_SESSIONS), life, children: [] };
+}
+
+/** Removes the socket's path unless another socket lies there by now. */
+function unlinkOwn(path: string, listenFd: number): void {
+  try {
+    if (lstatSync(path).isSocket() && fstatSync(listenFd).isSocket()) unlinkSync(path);
+  } catch {
+    // Swept away already.
+  }
+}
+
+const masterOf = (child: Child): Descriptor => ({ id: child.id, fd: child.master });
+
+function heldOf({ master: _master, slave: _slave, ...held }: Child) {
+  return held;
+}
+
+/** keeper.cjs SCOPE HOME RUN, started by client/launch.ts: one line on stdout, then silence. */
+async function main(): Promise<void> {
+  const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
+  armHooks(process.env.SESSION_TEST_HOOKS);
+  try {
+    const place = placeIn(scope, home, run);
+    const kept = await keep({
+      place,
+      directory: __dirname,
+      foreground: false,
+      env: process.env,
+      ready: () => say('ready'),
+    });
+    if (!kept) say('held-elsewhere');
+    process.exit(0);
+  } catch (error) {
+    say(`failed ${error instanceof Error ? ((error as { line?: string }).line ?? error.message) : error}`);
+    process.exit(1);
+  }
+}
+
+function say(line: string): void {
+  writeSync(1, `${line}\n`);
+  closeSync(1);
+  openSync('/dev/null', 'w'); // takes the number 1, so that no later file does
+}
+
+if (process.argv[1]?.endsWith('keeper.cjs')) void main();

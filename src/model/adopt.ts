@@ -1,0 +1,70 @@
+// What a session's life is when a supervisor begins: rebuilt from the wish that was saved, the history that
+// was stored, and what the keeper still holds. Pure, like the table it leads into.
+import type { ExitStatus } from './exit.ts';
+import { type Desired, type Effect, type Life, NEW_LIFE, type Policy } from './lifecycle.ts';
+
+/** How this keeper's life began: after an orderly end of the last one, or after a crash or power cut. */
+export type Beginning = 'ordered' | 'crashed';
+
+export interface Found {
+  desired: Desired;
+  /** Newest run wished for, and newest run that needs no spawn any more. */
+  run: number;
+  settled: number;
+  attempts: number;
+  beginning: Beginning;
+  /** The keeper's process of this session, if it holds one. */
+  held?: { run: number; ended: boolean } | undefined;
+  /** The newest run that was stored, and how it ended if that was stored too. */
+  last?:
+    | { run: number; thisKeeper: boolean; thisBoot: boolean; exit: ExitStatus | null; gaveUp: boolean }
+    | undefined;
+}
+
+export interface Adopted {
+  life: Life;
+  effects: Effect[];
+  /** It is due because the last end was not in order: dispatch `boot` to it. */
+  relaunch?: boolean;
+}
+
+/** The life to go on from and the effects to begin with. An end still to be told follows as an event. */
+export function adopt(found: Found, policy: Policy): Adopted {
+  const { desired, run, attempts, held, last } = found;
+  const life: Life = { ...NEW_LIFE, desired, run, attempts, launch: 'retry' };
+  const endIsStored = held?.ended === true && last?.run === held.run && last.exit !== null;
+  if (held !== undefined && !endIsStored) return adoptProcess(life, held);
+
+  const release: Effect[] = endIsStored ? [{ do: 'release' }] : [];
+  const at = (state: Life['state'], ...effects: Effect[]): Adopted => ({
+    life: { ...life, state },
+    effects: [...release, ...effects],
+  });
+  if (desired === 'removed') return at('gone', { do: 'forget' });
+  if (desired === 'stopped') return at('stopped');
+  if (desired === 'suspended') return at('held');
+  if (run > found.settled) {
+    // The wish was saved, and its spawn never reached a keeper: do it now.
+    return { life: { ...life, state: 'starting', launch: 'asked' }, effects: [...release, { do: 'spawn' }] };
+  }
+  if (last?.thisKeeper !== true) {
+    if (found.beginning === 'crashed') return { ...at('down'), relaunch: true };
+    return at(last?.gaveUp === true && last.thisBoot ? 'failed' : 'down');
+  }
+  if (last.gaveUp || last.exit === null) return at('failed');
+  if (policy.restarts(last.exit)) return at('backing-off', { do: 'arm', timer: 'retry' });
+  return at('stopped', { do: 'arm', timer: 'settle' });
+}
+
+function adoptProcess(life: Life, held: { run: number; ended: boolean }): Adopted {
+  const unlessEnded = (...effects: Effect[]) =>
+    held.ended ? effects.filter((each) => each.do !== 'signal') : effects;
+  if (held.run < life.run || life.desired === 'stopped' || life.desired === 'removed') {
+    const effects = unlessEnded({ do: 'signal', what: 'stop' }, { do: 'arm', timer: 'overdue' });
+    return { life: { ...life, state: 'stopping', asked: true }, effects };
+  }
+  if (life.desired === 'suspended') {
+    return { life: { ...life, state: 'suspended' }, effects: unlessEnded({ do: 'signal', what: 'suspend' }) };
+  }
+  return { life: { ...life, state: 'running' }, effects: [{ do: 'arm', timer: 'steady' }] };
+}

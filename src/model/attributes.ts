@@ -1,0 +1,194 @@
+// The properties of a session that can be set, one row each: what `set`, `get`, `create --set`, the help and
+// the docs know of them all comes from here.
+import { SessionError } from '../base/errors.ts';
+import { nearest } from './nearest.ts';
+import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.ts';
+import { RESTART_POLICIES, type RestartPolicy } from './restart.ts';
+
+export interface AttributeValues {
+  description: string;
+  'start-suspended': boolean;
+  restart: RestartPolicy;
+  'restart-delay': number;
+  'restart-delay-max': number;
+  'restart-steady': number;
+  'restart-limit': number;
+  'stop-signal': string;
+  'stop-timeout': number;
+  umask: number;
+  'open-files': number;
+  term: string;
+  scrollback: number;
+  log: boolean;
+  'log-limit': number;
+}
+
+export type AttributeKey = keyof AttributeValues;
+
+interface Row<T> {
+  /** The default, or how it comes about where it is not a constant. */
+  default: T | { from: string };
+  /** The values it takes, in words. */
+  takes: string;
+  /** undefined: not a value of this attribute. */
+  parse(text: string): T | undefined;
+  format(value: T): string;
+  /** When a change takes effect. */
+  effect: 'at once' | 'next start' | 'next end';
+  doc: string;
+}
+
+type Details<T> = Pick<Row<T>, 'default' | 'effect' | 'doc'>;
+
+const YES = new Set(['yes', 'true', 'on', '1']);
+const NO = new Set(['no', 'false', 'off', '0']);
+const yesNo = (row: Details<boolean>): Row<boolean> => ({
+  ...row,
+  takes: 'yes or no',
+  parse: (text) => (YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : undefined),
+  format: (value) => (value ? 'yes' : 'no'),
+});
+
+const YEAR = 366 * 86_400_000;
+const duration = (row: Details<number>): Row<number> => ({
+  ...row,
+  takes: 'a duration such as 500ms, 10s, 5m, 2h',
+  parse: (text) => within(parseDuration(text), 0, YEAR),
+  format: formatDuration,
+});
+
+const count = (least: number, most: number, row: Details<number>): Row<number> => ({
+  ...row,
+  takes: `a number from ${least} to ${most}`,
+  parse: (text) => (/^\d+$/.test(text) ? within(Number(text), least, most) : undefined),
+  format: String,
+});
+
+const within = (value: number | undefined, least: number, most: number) =>
+  value !== undefined && value >= least && value <= most ? value : undefined;
+
+const SIGNALS = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL', 'USR1', 'USR2', 'WINCH', 'PWR'];
+
+/** Every attribute but name, command, directory and environment, which are parts of the record itself. */
+export const ATTRIBUTES: { [K in AttributeKey]: Row<AttributeValues[K]> } = {
+  description: {
+    default: '',
+    takes: 'one line of text',
+    parse: (text) => (/[\x00-\x1f\x7f-\x9f]/.test(text) || text.length > 1000 ? undefined : text),
+    format: (value) => value,
+    effect: 'at once',
+    doc: 'a note for people',
+  },
+  'start-suspended': yesNo({
+    default: false,
+    effect: 'next start',
+    doc: 'a start, restart or boot holds the session until resume or attach begins it',
+  }),
+  restart: {
+    default: { from: 'on-failure; on-abnormal for an interactive shell' },
+    takes: RESTART_POLICIES.join(', '),
+    parse: (text) => RESTART_POLICIES.find((each) => each === text),
+    format: (value) => value,
+    effect: 'next end',
+    doc: 'which ends by itself are followed by a new start',
+  },
+  'restart-delay': duration({
+    default: 1000,
+    effect: 'next end',
+    doc: 'wait before the first restart; doubles with each quick end',
+  }),
+  'restart-delay-max': duration({
+    default: 60_000,
+    effect: 'next end',
+    doc: 'the longest wait before a restart',
+  }),
+  'restart-steady': duration({
+    default: 10_000,
+    effect: 'next start',
+    doc: 'after running this long, ends in a row are counted anew',
+  }),
+  'restart-limit': count(0, 1_000_000, {
+    default: 5,
+    effect: 'next end',
+    doc: 'so many quick ends in a row make it failed; 0: never',
+  }),
+  'stop-signal': {
+    default: 'TERM',
+    takes: SIGNALS.join(', '),
+    parse: (text) => SIGNALS.find((each) => each === text.toUpperCase().replace(/^SIG/, '')),
+    format: (value) => value,
+    effect: 'at once',
+    doc: 'the signal of a stop, followed by HUP and CONT',
+  },
+  'stop-timeout': duration({
+    default: 10_000,
+    effect: 'at once',
+    doc: 'how long after the stop signal KILL follows',
+  }),
+  umask: {
+    default: { from: "the creator's" },
+    takes: 'an octal mode such as 022',
+    parse: (text) => (/^[0-7]{1,4}$/.test(text) ? within(Number.parseInt(text, 8), 0, 0o777) : undefined),
+    format: (value) => value.toString(8).padStart(4, '0'),
+    effect: 'next start',
+    doc: 'file mode creation mask',
+  },
+  'open-files': count(16, 2 ** 30, {
+    default: { from: "the creator's soft limit" },
+    effect: 'next start',
+    doc: 'soft limit of open files',
+  }),
+  term: {
+    default: 'xterm-256color',
+    takes: 'a terminal type such as xterm-256color',
+    parse: (text) => (/^[A-Za-z0-9][A-Za-z0-9+._-]{0,63}$/.test(text) ? text : undefined),
+    format: (value) => value,
+    effect: 'next start',
+    doc: 'TERM of the session',
+  },
+  scrollback: count(0, 100_000, { default: 1000, effect: 'at once', doc: 'lines kept above the screen' }),
+  log: yesNo({ default: true, effect: 'at once', doc: 'keep the output on disk' }),
+  'log-limit': {
+    default: 8 * 1024 ** 2,
+    takes: 'a size from 64K to 1000G such as 8M',
+    parse: (text) => within(parseSize(text), 64 * 1024, 1000 * 1024 ** 3),
+    format: formatSize,
+    effect: 'at once',
+    doc: 'kept output of one session, all segments together',
+  },
+};
+
+export const ATTRIBUTE_KEYS = Object.keys(ATTRIBUTES) as AttributeKey[];
+
+/** Parts of the record that `set` and `get` treat like attributes. */
+export const PART_KEYS = ['name', 'command', 'directory', 'environment'] as const;
+
+export const isAttributeKey = (key: string): key is AttributeKey => Object.hasOwn(ATTRIBUTES, key);
+
+/** The value that `text` stands for. Throws unknown-attribute or bad-value, naming what is allowed. */
+export function parseAttribute(
+  key: string,
+  text: string,
+): { key: AttributeKey; value: string | number | boolean } {
+  if (!isAttributeKey(key)) throw unknownAttribute(key);
+  const row = ATTRIBUTES[key];
+  const value = row.parse(text);
+  if (value !== undefined) return { key, value };
+  throw new SessionError(
+    'bad-value',
+    `${JSON.stringify(text.slice(0, 80))} is no value for '${key}'.`,
+    `It takes ${row.takes}.`,
+  );
+}
+
+export function unknownAttribute(key: string): SessionError {
+  const keys = [...PART_KEYS, ...ATTRIBUTE_KEYS];
+  const near = nearest(key, keys);
+  const hint = near === undefined ? `There are: ${keys.join(' ')}.` : `Did you mean '${near}'?`;
+  return new SessionError('unknown-attribute', `no attribute ${JSON.stringify(key.slice(0, 80))}.`, hint);
+}
+
+/** A value as a person writes it. */
+export function formatAttribute(key: AttributeKey, value: string | number | boolean): string {
+  return (ATTRIBUTES[key].format as (value: string | number | boolean) => string)(value);
+}

@@ -1,0 +1,83 @@
+// A socket as a stream of typed messages and bytes, on either side.
+import type { Socket } from 'node:net';
+import { SessionError } from '../base/errors.ts';
+import { CONTROL, encodeBytes, encodeFrame, frameReader, type Kind, LARGEST_CONTROL } from './frame.ts';
+
+export interface Receiver {
+  /** A control message: parsed JSON, not yet believed. */
+  message(message: unknown): void;
+  /** Bytes of an output, input or redraw frame; valid until it returns. */
+  bytes(kind: Kind, bytes: Buffer): void;
+  /** The connection is over; with a bad-frame error where the other side broke the rules. */
+  closed(error?: SessionError): void;
+}
+
+export interface Connection {
+  readonly socket: Socket;
+  send(message: object): void;
+  sendBytes(kind: Kind, bytes: Buffer): void;
+  /** A frame already encoded, for several connections at once. */
+  sendFrame(frame: Buffer): void;
+  /** Bytes accepted here and not yet by the kernel. */
+  readonly queued: number;
+  /** Lets what is queued go out, then closes. */
+  end(): void;
+  destroy(): void;
+}
+
+export function connection(socket: Socket, receiver: Receiver): Connection {
+  let over = false;
+  const close = (error?: SessionError) => {
+    if (over) return;
+    over = true;
+    socket.destroy();
+    receiver.closed(error);
+  };
+  const read = frameReader((kind, payload) => {
+    if (over) return;
+    if (kind !== CONTROL) return receiver.bytes(kind, payload);
+    let message: unknown;
+    try {
+      message = JSON.parse(payload.toString('utf8'));
+    } catch {
+      throw new SessionError('bad-frame', 'a control frame that is no JSON');
+    }
+    receiver.message(message);
+  });
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      read(chunk);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      close(error);
+    }
+  });
+  socket.on('error', () => close());
+  socket.on('close', () => close());
+
+  const self: Connection = {
+    socket,
+    send(message) {
+      const payload = Buffer.from(JSON.stringify(message));
+      if (payload.length > LARGEST_CONTROL) throw tooLarge(payload.length);
+      if (!over) socket.write(encodeFrame(CONTROL, payload));
+    },
+    sendBytes(kind, bytes) {
+      if (!over && bytes.length > 0) socket.write(encodeBytes(kind, bytes));
+    },
+    sendFrame(frame) {
+      if (!over) socket.write(frame);
+    },
+    get queued() {
+      return socket.writableLength;
+    },
+    end: () => void socket.end(),
+    destroy: () => close(),
+  };
+  return self;
+}
+
+function tooLarge(length: number): SessionError {
+  const message = `a message of ${length} bytes is too large (${LARGEST_CONTROL} at most).`;
+  return new SessionError('bad-value', message, 'A smaller environment or command line is needed.');
+}

@@ -1,0 +1,134 @@
+// Every message between client and supervisor. A client says `hello` and its first request at once; the
+// supervisor answers hello and then the requests, by their ids. `attach` turns the connection into a stream.
+// Hello, error, ping and shutdown are FROZEN, so that any client can explain itself to any supervisor and
+// ask it to leave. Within one PROTOCOL fields may be added, and unknown ones are ignored.
+import type { ErrorCode } from '../base/errors.ts';
+import type { ExitStatus } from '../model/exit.ts';
+import type { SessionView } from '../model/view.ts';
+
+export const PROTOCOL = 1;
+
+export interface Hello {
+  is: 'hello';
+  protocol: number;
+  version: string;
+}
+
+/** The supervisor's hello says more. */
+export interface SupervisorHello extends Hello {
+  pid: number;
+  keeper: { pid: number; version: string; life: string };
+  /** Names of the sessions relaunched because the last end was not in order. */
+  relaunched: string[];
+  /** Records that could not be read, and where they are now. */
+  unreadable: { file: string; why: string }[];
+}
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+export interface CreateRequest {
+  name?: string | undefined;
+  command: string[];
+  /** Where it was typed. */
+  from: string;
+  /** Absolute; given by -C. */
+  directory?: string | undefined;
+  environment: Record<string, string>;
+  ownEnvironment: Record<string, string>;
+  umask: number;
+  openFiles?: number | undefined;
+  /** As typed: key and value. */
+  set: [key: string, value: string][];
+  suspended: boolean;
+  size?: Size | undefined;
+}
+
+export interface Changes {
+  /** As typed; null takes back what was set. */
+  attributes?: Record<string, string | null> | undefined;
+  name?: string | undefined;
+  command?: { argv: string[]; from: string } | undefined;
+  /** Absolute; null: where it was created. */
+  directory?: string | null | undefined;
+  /** -e's part: added to, or with null emptied. */
+  ownEnvironment?: Record<string, string> | null | undefined;
+  environment?: Record<string, string> | undefined;
+}
+
+export interface AttachRequest {
+  session: string;
+  size: Size;
+  readOnly: boolean;
+  /** Names the client over reconnections: a random number below 2^48. */
+  client: number;
+  /** Coming back: the output's offset to go on from. */
+  from?: number | undefined;
+  /** Coming back: how many typed bytes are known to be taken. */
+  acknowledged: number;
+}
+
+/** What each request asks and what its reply brings. Sessions are named by id, once they are known. */
+export interface Requests {
+  ping: { request: object; reply: object };
+  create: { request: CreateRequest; reply: { session: SessionView; note?: string | undefined } };
+  list: { request: { usage: boolean }; reply: { sessions: SessionView[] } };
+  start: { request: Named; reply: { session: SessionView } };
+  stop: { request: Named; reply: { session: SessionView; left: string[] } };
+  restart: { request: Named; reply: { session: SessionView } };
+  suspend: { request: Named; reply: { session: SessionView; left: string[] } };
+  resume: { request: Named; reply: { session: SessionView } };
+  remove: { request: Named & { force: boolean }; reply: { left: string[] } };
+  set: { request: Named & { changes: Changes }; reply: { session: SessionView } };
+  detach: { request: Named; reply: { clients: number } };
+  boot: { request: object; reply: { sessions: SessionView[] } };
+  attach: { request: AttachRequest; reply: { session: SessionView; from: number; taken: number } };
+  upgrade: { request: { node: string; directory: string }; reply: { sessions: number } };
+  shutdown: { request: object; reply: { sessions: number } };
+}
+
+export interface Named {
+  session: string;
+}
+
+export type RequestName = keyof Requests;
+export type RequestOf<K extends RequestName> = Requests[K]['request'];
+export type ReplyOf<K extends RequestName> = Requests[K]['reply'];
+export type AnyRequest = { [K in RequestName]: { is: K; id: string } & RequestOf<K> }[RequestName];
+
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  hint?: string | undefined;
+}
+
+/** Why an attached client was let go. */
+export type Left =
+  | { reason: 'detached' }
+  | { reason: 'ended'; exit: ExitStatus | null; session: SessionView }
+  | { reason: 'removed' }
+  | { reason: 'shutdown' };
+
+export type ToClient =
+  | SupervisorHello
+  | { re: string; ok: object }
+  | { re: string | null; error: WireError }
+  | { is: 'changed'; session: SessionView }
+  /** The redraw is over: output frames follow from this offset. */
+  | { is: 'redrawn'; from: number }
+  | { is: 'taken'; upTo: number }
+  | ({ is: 'left' } & Left);
+
+export type ToSupervisor =
+  | Hello
+  | AnyRequest
+  /** From here on of an attached client: */
+  | { is: 'resize'; size: Size }
+  /** The answer to a held session's prompt. */
+  | { is: 'begin' }
+  /** No further try of a session that is backing off. */
+  | { is: 'giveUp' }
+  | { is: 'redraw' }
+  | { is: 'leave' };

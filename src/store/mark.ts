@@ -1,0 +1,42 @@
+// How the last life of this scope ended. A keeper's life that begins writes `up`; the orderly end writes
+// `ended`. Found `up` by another keeper, the last end was a crash or a power cut.
+import { readFileSync } from 'node:fs';
+import { errnoOf } from '../base/errors.ts';
+import type { Beginning } from '../model/adopt.ts';
+import { writeAtomically } from './atomic-file.ts';
+
+interface Mark {
+  is: 'up' | 'ended';
+  keeper: string;
+  beginning: Beginning;
+  bootId: string;
+  why?: string;
+}
+
+/** How the life of `keeper` began: as noted by an earlier supervisor of it, else found out and noted now. */
+export function begin(path: string, keeper: string, bootId: string, anyRecords: boolean): Beginning {
+  const found = read(path);
+  if (found?.is === 'up' && found.keeper === keeper) return found.beginning;
+  const beginning = found?.is === 'ended' || (found === undefined && !anyRecords) ? 'ordered' : 'crashed';
+  write(path, { is: 'up', keeper, beginning, bootId });
+  return beginning;
+}
+
+/** The orderly end of `keeper`'s life. */
+export function end(path: string, keeper: string, bootId: string, why: string): void {
+  write(path, { is: 'ended', keeper, beginning: 'ordered', bootId, why });
+}
+
+function write(path: string, mark: Mark): void {
+  writeAtomically(path, `${JSON.stringify(mark)}\n`);
+}
+
+function read(path: string): Mark | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Mark;
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT'
+      ? undefined
+      : ({ is: 'up', keeper: '', beginning: 'crashed', bootId: '' } as Mark);
+  }
+}

@@ -1,0 +1,219 @@
+// What each request does: one short function each, and the compiler asks for all of them. A request that
+// changes something is noted in the record with the change, so one sent again after a gap is not done twice.
+import { SessionError } from '../base/errors.ts';
+import { reached } from '../base/hooks.ts';
+import { hasProcess, type LifeEvent } from '../model/lifecycle.ts';
+import { valueOf } from '../model/record.ts';
+import type { Connection } from '../protocol/connection.ts';
+import type { Named, ReplyOf, RequestName, RequestOf } from '../protocol/messages.ts';
+import { AttachedClient } from './attached-client.ts';
+import { amended } from './changes.ts';
+import type { House } from './house.ts';
+import { preflight } from './preflight.ts';
+import type { Registry } from './registry.ts';
+import type { Session } from './session.ts';
+import { usageOf } from './usage.ts';
+
+export interface Caller {
+  connection: Connection;
+  /** Of the request under way. */
+  requestId: string;
+  /** This connection is attached to `session` from now on. */
+  attached(session: Session, client: AttachedClient): void;
+}
+
+export type Handlers = {
+  [K in RequestName]: (request: RequestOf<K>, caller: Caller) => Promise<ReplyOf<K>> | ReplyOf<K>;
+};
+
+/** What the supervisor itself is asked, as against its sessions. */
+export interface Self {
+  /** Resolves when every process has ended. */
+  shutdown(): Promise<void>;
+  upgrade(node: string, directory: string): void;
+}
+
+/** A spawn is answered within milliseconds; a keeper that is being replaced takes longer. */
+const SPAWN_LIMIT = 30_000;
+/** Beyond stop-timeout, for KILL to have its effect. */
+const END_LIMIT = 5000;
+
+export function makeHandlers(house: House, registry: Registry, self: Self): Handlers {
+  /** Does `event` once, however often the request comes. */
+  const once = (
+    request: Named,
+    caller: Caller,
+    event: LifeEvent,
+    before?: (session: Session) => void,
+  ): Session => {
+    const session = registry.get(request.session);
+    if (!session.record.requests.includes(caller.requestId)) {
+      before?.(session);
+      session.noteRequest(caller.requestId);
+      session.dispatch(event);
+      reached('after-dispatch');
+    }
+    return session;
+  };
+
+  const launched = async (session: Session): Promise<void> => {
+    const isAnswered = () => session.life.state !== 'starting' && session.life.state !== 'stopping';
+    const limit = SPAWN_LIMIT + valueOf(session.record, 'stop-timeout');
+    if (!(await session.until(isAnswered, limit))) throw doesNotEnd(session);
+    const refused = session.record.last?.refused;
+    if (session.life.state === 'failed' && refused !== undefined)
+      throw new SessionError('cannot-run', refused);
+  };
+
+  const ended = async (session: Session): Promise<void> => {
+    const isOver = () => !hasProcess(session.life.state) && session.life.state !== 'starting';
+    if (!(await session.until(isOver, valueOf(session.record, 'stop-timeout') + END_LIMIT)))
+      throw doesNotEnd(session);
+  };
+
+  const canStart = (session: Session) => void preflight(session.record, pathOf(session));
+
+  return {
+    ping: () => ({}),
+
+    async create(request, caller) {
+      let session = registry.withRequest(caller.requestId);
+      let note: string | undefined;
+      if (session === undefined) {
+        session = registry.make(house, request, caller.requestId);
+        try {
+          canStart(session);
+        } catch (error) {
+          if (!request.suspended || !(error instanceof SessionError)) throw error;
+          note = error.line;
+        }
+        registry.put(session);
+        try {
+          session.dispatch({ is: request.suspended ? 'hold' : 'start' });
+          reached('after-create');
+        } catch (error) {
+          registry.drop(session);
+          throw error;
+        }
+      }
+      try {
+        await launched(session);
+      } catch (error) {
+        session.dispatch({ is: 'remove' });
+        throw error;
+      }
+      return { session: session.view(), note };
+    },
+
+    list: ({ usage }) => ({
+      sessions: registry.all().map((each) => (usage ? { ...each.view(), ...usageOf(each) } : each.view())),
+    }),
+
+    async start(request, caller) {
+      const session = once(request, caller, { is: 'start' }, (it) => {
+        if (!hasProcess(it.life.state)) canStart(it);
+      });
+      await launched(session);
+      return { session: session.view() };
+    },
+
+    async stop(request, caller) {
+      const session = once(request, caller, { is: 'stop' });
+      await ended(session);
+      return { session: session.view(), left: session.left };
+    },
+
+    async restart(request, caller) {
+      const session = once(request, caller, { is: 'restart' }, canStart);
+      await launched(session);
+      return { session: session.view() };
+    },
+
+    async suspend(request, caller) {
+      const session = once(request, caller, { is: 'suspend' });
+      await session.until(() => session.life.state !== 'starting', SPAWN_LIMIT);
+      await session.suspending;
+      return { session: session.view(), left: session.life.state === 'suspended' ? session.left : [] };
+    },
+
+    async resume(request, caller) {
+      const session = once(request, caller, { is: 'resume' }, (it) => {
+        if (it.life.state === 'held') canStart(it);
+      });
+      await launched(session);
+      return { session: session.view() };
+    },
+
+    async remove(request, caller) {
+      const session = registry.get(request.session);
+      if (!request.force && LIVE.has(session.life.state)) throw stillRunning(session);
+      once(request, caller, { is: 'remove' });
+      await ended(session);
+      return { left: session.left };
+    },
+
+    set(request, caller) {
+      const session = registry.get(request.session);
+      if (!session.record.requests.includes(caller.requestId)) {
+        const record = amended(session.record, request.changes, house.bootId);
+        registry.checkFree(record.name, session);
+        session.noteRequest(caller.requestId);
+        session.amend({ ...record, requests: session.record.requests });
+        session.output.configure(valueOf(session.record, 'log-limit'), valueOf(session.record, 'log'));
+        session.changed();
+      }
+      return { session: session.view() };
+    },
+
+    detach: (request) => ({ clients: registry.get(request.session).clients.leave({ reason: 'detached' }) }),
+
+    async boot() {
+      const due = registry.all().filter(({ life }) => life.state === 'down' || life.state === 'failed');
+      for (const session of due) session.dispatch({ is: 'boot' });
+      await Promise.all(due.map((each) => each.until(() => each.life.state !== 'starting', SPAWN_LIMIT)));
+      return { sessions: due.map((each) => each.view()) };
+    },
+
+    attach(request, caller) {
+      const session = registry.get(request.session);
+      const { run } = session;
+      const typed = run?.slot.taken(request.client) ?? request.acknowledged;
+      const as = { id: request.client, readOnly: request.readOnly, size: request.size, typed };
+      const client = new AttachedClient(caller.connection, session.output, as);
+      caller.attached(session, client);
+      return { session: session.view(), from: request.from ?? session.output.end, taken: typed };
+    },
+
+    upgrade(request) {
+      self.upgrade(request.node, request.directory);
+      return { sessions: registry.all().filter(({ life }) => hasProcess(life.state)).length };
+    },
+
+    async shutdown() {
+      const sessions = registry.all().filter(({ life }) => hasProcess(life.state)).length;
+      await self.shutdown();
+      return { sessions };
+    },
+  };
+}
+
+const LIVE = new Set(['starting', 'running', 'suspended', 'stopping', 'backing-off']);
+
+const pathOf = ({ record }: Session) => record.ownEnvironment.PATH ?? record.environment.PATH;
+
+function stillRunning(session: Session): SessionError {
+  const { name, state, pid } = session.view();
+  const shown = state === 'backing-off' ? 'restarting' : state;
+  const which = pid === null ? shown : `${shown} (PID ${pid})`;
+  const hint = `Use \`session rm -f ${name}\` to stop and delete the session.`;
+  return new SessionError('still-running', `The session '${name}' is ${which}.`, hint);
+}
+
+function doesNotEnd(session: Session): SessionError {
+  const left = session.left.length > 0 ? session.left : [`PID ${session.run?.pid}`];
+  return new SessionError(
+    'timed-out',
+    `'${session.name}' does not end: ${left.join(', ')} is still there.`,
+    'It is still being killed.',
+  );
+}

@@ -1,0 +1,26 @@
+// What every session shares: the clock, the disk, the keeper. Made once, in main.ts.
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Place } from '../base/paths.ts';
+import type { ReadSlot } from '../system/read-slot.ts';
+import type { KeeperLink } from './keeper-link.ts';
+import type { Session } from './session.ts';
+
+export interface House {
+  place: Place;
+  clock: Clock;
+  log: Log;
+  bootId: string;
+  keeper: KeeperLink & { pid: number; life: string; version: string };
+  slot(index: number): ReadSlot;
+  /** Pids of all sessions' leaders: no session's stranger. */
+  leaders(): Set<number>;
+  /** The orderly end has begun: nothing new is taken on. */
+  leaving(): boolean;
+  /** A session's state, wish or history changed. */
+  changed(session: Session): void;
+  /** A session is gone for good. */
+  removed(session: Session): void;
+  /** Descriptors that may still be opened. */
+  room(): number;
+}

@@ -1,0 +1,179 @@
+// The supervisor: everything that thinks, and disposable. It is told by the keeper what lives, reads the
+// records, goes on where its predecessor was, and serves clients.
+import { readdirSync, readFileSync } from 'node:fs';
+import { realClock } from '../base/clock.ts';
+import { SessionError } from '../base/errors.ts';
+import { armHooks, reached } from '../base/hooks.ts';
+import { openLog } from '../base/log.ts';
+import { placeIn, type Scope } from '../base/paths.ts';
+import { version } from '../base/version.ts';
+import { LISTEN_FD } from '../keeper/wire.ts';
+import * as mark from '../store/mark.ts';
+import { readBootId } from '../system/process-table.ts';
+import { type ReadSlot, readSlot } from '../system/read-slot.ts';
+import { mapSlot } from '../system/shared-memory.ts';
+import { onEnded, onRefused, onSpawned } from './effects.ts';
+import { makeHandlers } from './handlers.ts';
+import type { House } from './house.ts';
+import { leaveWhenIdle } from './idle.ts';
+import { type KeeperHello, linkKeeper } from './keeper-link.ts';
+import { readRecords, recover } from './recovery.ts';
+import { refusalInWords } from './refusals.ts';
+import { Registry } from './registry.ts';
+import { parseRunKey } from './run.ts';
+import { isOver, type Server, serve } from './server.ts';
+import { endAll, setMark } from './shutdown.ts';
+import { signalKill } from './tree-signals.ts';
+
+const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
+const place = placeIn(scope, home, run);
+const log = openLog('supervisor', 1, process.env.SESSION_DEBUG === '1' ? 'debug' : 'info');
+const registry = new Registry();
+armHooks(process.env.SESSION_TEST_HOOKS);
+
+let house: House;
+let server: Server | undefined;
+let leaving = false;
+let memory = -1;
+const slots = new Map<number, ReadSlot>();
+
+const keeper = linkKeeper({
+  hello(hello, memoryFd, masters) {
+    memory = memoryFd;
+    begin(hello, masters);
+  },
+  spawned(process, master) {
+    const session = registry.find(parseRunKey(process.id).id);
+    if (session !== undefined) onSpawned(session, process, master);
+  },
+  refused(id, why) {
+    const { id: session, run: number } = parseRunKey(id);
+    const found = registry.find(session);
+    if (found !== undefined) onRefused(found, number, refusalInWords(why));
+  },
+  ended(id, ended) {
+    const session = registry.find(parseRunKey(id).id);
+    if (session?.run?.key === id) onEnded(session, ended);
+    else if (registry.unowned.delete(id)) keeper.acknowledge(id);
+  },
+  terminate: () => void shutDown('TERM'),
+  gone() {
+    // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
+    if (!leaving)
+      for (const session of registry.all()) if (session.run !== undefined) signalKill(session.run.tree);
+    process.exit(leaving ? 0 : 1);
+  },
+});
+
+function begin(hello: KeeperHello, masters: Map<string, number>): void {
+  reached('supervisor-begins');
+  const bootId = readBootId();
+  house = {
+    place,
+    clock: realClock,
+    log,
+    bootId,
+    keeper: Object.assign(keeper, { pid: hello.pid, life: hello.life, version: hello.version }),
+    slot(index) {
+      let slot = slots.get(index);
+      if (slot === undefined) {
+        slot = readSlot(mapSlot(memory, index));
+        slots.set(index, slot);
+      }
+      return slot;
+    },
+    leaders: () => new Set(registry.all().flatMap((each) => (each.run === undefined ? [] : [each.run.pid]))),
+    room: () => openFilesLimit() - readdirSync('/proc/self/fd').length,
+    leaving: () => leaving,
+    changed(session) {
+      if (isOver(session) && session.clients.count > 0 && !leaving) {
+        session.clients.leave({
+          reason: 'ended',
+          exit: session.record.last?.exit ?? null,
+          session: session.view(),
+        });
+      }
+      look();
+    },
+    removed(session) {
+      registry.drop(session);
+      look();
+    },
+  };
+  const { records, unreadable } = readRecords({ place, log });
+  const beginning = mark.begin(place.mark, hello.life, bootId, records.length > 0);
+  const relaunch = recover(house, registry, records, beginning, hello, masters);
+  reached('supervisor-recovered');
+  for (const session of relaunch) session.dispatch({ is: 'boot' });
+  log.info('supervising', {
+    version,
+    beginning,
+    sessions: records.length,
+    held: hello.sessions.length,
+    relaunched: relaunch.length,
+  });
+
+  const handlers = makeHandlers(house, registry, { shutdown: () => shutDown('shutdown'), upgrade });
+  const relaunched = relaunch.map((each) => each.name);
+  server = serve(
+    house,
+    LISTEN_FD,
+    handlers,
+    () => ({ relaunched, unreadable }),
+    () => look(),
+  );
+  keeper.ready();
+  look();
+  if (hello.terminating) void shutDown('TERM');
+}
+
+let lookForIdle: (() => void) | undefined;
+
+/** Does anything still need us? */
+function look(): void {
+  if (leaving || server === undefined) return;
+  lookForIdle ??= leaveWhenIdle(
+    realClock,
+    registry,
+    () => server?.connections ?? 0,
+    () => void shutDown('idle'),
+  );
+  lookForIdle();
+}
+
+let ending: Promise<void> | undefined;
+
+function shutDown(why: 'TERM' | 'shutdown' | 'idle'): Promise<void> {
+  ending ??= end(why);
+  return ending;
+}
+
+async function end(why: string): Promise<void> {
+  leaving = true;
+  log.info('leaving', { why });
+  await endAll(registry);
+  setMark(house, why);
+  keeper.stop();
+  setImmediate(leave); // after the reply to whoever asked for it
+}
+
+function upgrade(node: string, directory: string): void {
+  if (leaving) throw new SessionError('stopping', 'the supervisor is leaving.');
+  leaving = true;
+  keeper.upgrade(node, directory);
+  setImmediate(leave);
+}
+
+function leave(): void {
+  server?.close();
+  keeper.flush(() => process.exit(0));
+}
+
+function openFilesLimit(): number {
+  const line = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'));
+  return line === null ? 1024 : Number(line[1]);
+}
+
+process.on('SIGTERM', () => void shutDown('TERM'));
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)
+  process.on(signal, () => {});

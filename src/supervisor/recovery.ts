@@ -1,0 +1,175 @@
+// The beginning of a supervisor: the records are read, what the keeper holds is adopted, and where the keeper
+// is new and the last one went without an orderly end, what that one left running is ended first.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import { adopt, type Beginning } from '../model/adopt.ts';
+import { NEW_LIFE } from '../model/lifecycle.ts';
+import type { SessionRecord } from '../model/record.ts';
+import { loadRecords, setAside } from '../store/record-store.ts';
+import { readProcesses } from '../system/process-table.ts';
+import { membersOf } from '../system/process-tree.ts';
+import { onEnded, perform, takeRun } from './effects.ts';
+import type { House } from './house.ts';
+import type { KeeperHello } from './keeper-link.ts';
+import type { Registry } from './registry.ts';
+import { parseRunKey } from './run.ts';
+import { Session } from './session.ts';
+import { nameProcesses, signalKill } from './tree-signals.ts';
+
+export interface Unreadable {
+  file: string;
+  why: string;
+}
+
+/** Reads the records of the home. Bad ones are set aside under another name, and told. */
+export function readRecords(house: Pick<House, 'place'> & { log: Log }): {
+  records: SessionRecord[];
+  unreadable: Unreadable[];
+} {
+  const { records: directory } = house.place;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(house.place.logs, { recursive: true, mode: 0o700 });
+  const { records, bad } = loadRecords(directory);
+  const unreadable = bad.map(({ file, why, forEver }) => {
+    let name = file;
+    try {
+      if (forEver) name = setAside(directory, file);
+    } catch (error) {
+      house.log.error('a bad record cannot be set aside', { file, error: String(error) });
+    }
+    house.log.warn('a record cannot be read', { file: name, why });
+    return { file: join(directory, name), why };
+  });
+  return { records, unreadable };
+}
+
+/** Makes every session anew from its record and the keeper's word. Answers those to relaunch. */
+export function recover(
+  house: House,
+  registry: Registry,
+  records: SessionRecord[],
+  beginning: Beginning,
+  hello: KeeperHello,
+  masters: Map<string, number>,
+): Session[] {
+  const held = new Map(hello.sessions.map((each) => [parseRunKey(each.id).id, each]));
+  for (const record of records) endRemains(house, record);
+  const sessions = records.map((record) => {
+    const session = new Session(house, record, NEW_LIFE);
+    registry.put(session);
+    return session;
+  });
+  const relaunch = sessions.filter((session) => {
+    const process = held.get(session.id);
+    const { record } = session;
+    const adopted = adopt(
+      {
+        desired: record.desired,
+        run: record.run,
+        settled: record.settled,
+        attempts: record.attempts,
+        beginning,
+        held: process && { run: parseRunKey(process.id).run, ended: process.ended !== undefined },
+        last: record.last === null ? undefined : lastOf(record.last, house),
+      },
+      session.policy(),
+    );
+    session.life = adopted.life;
+    if (process !== undefined) adoptRun(session, process, masters.get(process.id) as number);
+    for (const effect of adopted.effects) perform(session, effect);
+    if (process?.ended !== undefined && session.run !== undefined) onEnded(session, process.ended);
+    return adopted.relaunch === true;
+  });
+  for (const each of hello.sessions) {
+    if (registry.find(parseRunKey(each.id).id) === undefined) keepUnowned(house, registry, each);
+  }
+  removeOrphanedOutput(house, registry);
+  return relaunch;
+}
+
+const lastOf = (last: NonNullable<SessionRecord['last']>, house: House) => ({
+  run: last.run,
+  thisKeeper: last.keeper === house.keeper.life,
+  thisBoot: last.bootId === house.bootId,
+  exit: last.exit,
+  gaveUp: last.gaveUp,
+});
+
+/** Goes on where the last supervisor was cut off: bytes that it had read and not stored are stored now. */
+function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd: number): void {
+  const { house, output } = session;
+  const slot = house.slot(process.slot);
+  if (slot.begun) {
+    output.catchUp(slot.base);
+    const left = slot.leftover();
+    const stored = output.end - slot.base;
+    if (stored < left.length) output.append(left.subarray(stored), house.clock.now());
+    slot.stored(slot.buffer.length, output.end);
+  } else {
+    slot.begin(output.end);
+  }
+  const { last } = session.record;
+  if (last === null || last.pid !== process.pid || last.run !== parseRunKey(process.id).run) {
+    const startedAt = new Date(house.clock.now()).toISOString();
+    const history = {
+      run: parseRunKey(process.id).run,
+      keeper: house.keeper.life,
+      pid: process.pid,
+      pidStart: process.start,
+    };
+    session.record = {
+      ...session.record,
+      last: { ...history, bootId: house.bootId, startedAt, endedAt: null, exit: null, gaveUp: false },
+    };
+  }
+  takeRun(session, process, fd);
+}
+
+/** A keeper that died leaves nothing behind that nobody owns: before anything is spawned, it is ended. */
+function endRemains(house: House, record: SessionRecord): void {
+  const { last } = record;
+  if (last === null || last.pid <= 1 || last.bootId !== house.bootId || last.keeper === house.keeper.life)
+    return;
+  const tree = {
+    pid: last.pid,
+    start: last.pidStart,
+    mark: `SESSION_ID=${record.id}`,
+    keeper: undefined,
+    known: new Map(),
+  };
+  const left = membersOf(tree, readProcesses());
+  if (left.length === 0) return;
+  house.log.warn('ending what the last keeper left', {
+    session: record.name,
+    processes: nameProcesses(left),
+  });
+  signalKill(tree);
+}
+
+/** Its record is gone or cannot be read: it runs on, and ends with the supervisor. */
+function keepUnowned(house: House, registry: Registry, held: KeeperHello['sessions'][number]): void {
+  if (held.ended !== undefined) return house.keeper.acknowledge(held.id);
+  house.log.error('a process without a record', { key: held.id, pid: held.pid });
+  const mark = `SESSION_ID=${parseRunKey(held.id).id}`;
+  registry.unowned.set(held.id, {
+    pid: held.pid,
+    start: held.start,
+    mark,
+    keeper: house.keeper.pid,
+    known: new Map(),
+  });
+}
+
+/** Output of a session whose removal was cut short. */
+function removeOrphanedOutput(house: House, registry: Registry): void {
+  if (!existsSync(house.place.logs)) return;
+  for (const id of readdirSync(house.place.logs)) {
+    const record = `${house.place.records}/${id}.json`;
+    const isOurs = /^[a-z0-9]{4,16}$/.test(id) && registry.find(id) === undefined;
+    const mayComeBack =
+      existsSync(record) ||
+      readdirSync(house.place.records).some((file) => file.startsWith(`${id}.json.bad`));
+    if (isOurs && !mayComeBack) rmSync(join(house.place.logs, id), { recursive: true, force: true });
+  }
+}

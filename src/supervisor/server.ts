@@ -1,0 +1,216 @@
+// The listening part: connections are checked, greeted, and their requests handled. A stranger, or one who
+// breaks the rules or says nothing, is dropped; the others never notice.
+import { createServer, type Socket } from 'node:net';
+import { SessionError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
+import { type Connection, connection } from '../protocol/connection.ts';
+import { INPUT } from '../protocol/frame.ts';
+import { type AnyRequest, PROTOCOL, type SupervisorHello } from '../protocol/messages.ts';
+import { parseHello, parseRequest, parseStreamed, type Streamed } from '../protocol/schemas.ts';
+import { peerOf } from '../system/sockets.ts';
+import type { AttachedClient } from './attached-client.ts';
+import type { Caller, Handlers } from './handlers.ts';
+import type { House } from './house.ts';
+import type { Session } from './session.ts';
+
+/** A connection that asks for nothing is closed after this long, ms. */
+const SILENCE = 10_000;
+
+/** Typed bytes a session has not taken, before its typist has to wait. */
+const MOST_WAITING = 64 * 1024;
+
+export interface Server {
+  readonly connections: number;
+  close(): void;
+}
+
+export function serve(
+  house: House,
+  listenFd: number,
+  handlers: Handlers,
+  greeting: () => Pick<SupervisorHello, 'relaunched' | 'unreadable'>,
+  changed: () => void,
+): Server {
+  const open = new Set<Connection>();
+  const server = createServer((socket) => {
+    try {
+      if (!isWelcome(socket)) return void socket.destroy();
+    } catch {
+      return void socket.destroy(); // gone before it could be looked at
+    }
+    const each = converse(house, socket, handlers, greeting, () => {
+      open.delete(each);
+      changed();
+    });
+    open.add(each);
+    changed();
+  });
+  server.on('error', (error) => house.log.error('listening', { error: error.message }));
+  server.listen({ fd: listenFd });
+  return {
+    get connections() {
+      return open.size;
+    },
+    close() {
+      server.close();
+      for (const each of open) each.destroy();
+    },
+  };
+}
+
+/** Only our own user, and root. */
+function isWelcome(socket: Socket): boolean {
+  const fd = (socket as unknown as { _handle: { fd: number } | null })._handle?.fd;
+  if (fd === undefined || fd < 0) return false;
+  const { uid } = peerOf(fd);
+  return uid === 0 || uid === process.getuid?.();
+}
+
+function converse(
+  house: House,
+  socket: Socket,
+  handlers: Handlers,
+  greeting: () => Pick<SupervisorHello, 'relaunched' | 'unreadable'>,
+  closed: () => void,
+): Connection {
+  let greeted = false;
+  let underWay = 0;
+  let session: Session | undefined;
+  let client: AttachedClient | undefined;
+  let undoSilence = () => {};
+  const expectRequest = () => {
+    undoSilence();
+    undoSilence = house.clock.after(SILENCE, () => self.destroy());
+  };
+
+  const greet = (message: unknown) => {
+    const hello = parseHello(message);
+    greeted = true;
+    self.send({
+      is: 'hello',
+      protocol: PROTOCOL,
+      version,
+      pid: process.pid,
+      keeper: { pid: house.keeper.pid, version: house.keeper.version, life: house.keeper.life },
+      ...greeting(),
+    } satisfies SupervisorHello);
+    if (hello.protocol !== PROTOCOL)
+      house.log.info('a client of another protocol', { protocol: hello.protocol });
+  };
+
+  const handle = async (message: unknown) => {
+    let id: string | null =
+      typeof (message as { id?: unknown })?.id === 'string' ? (message as { id: string }).id : null;
+    undoSilence();
+    underWay++;
+    try {
+      const request: AnyRequest = parseRequest(message);
+      id = request.id;
+      // Closed without an answer, the client asks again: whoever comes after us does it.
+      if (house.leaving() && request.is !== 'shutdown') return self.destroy();
+      let begin = () => {};
+      const caller: Caller = {
+        connection: self,
+        requestId: id,
+        attached(to, as) {
+          session = to;
+          client = as;
+          begin = () => attachTo(to, as, request.is === 'attach' ? request.from : undefined);
+        },
+      };
+      const handler = handlers[request.is] as (request: AnyRequest, caller: Caller) => unknown;
+      const ok = await handler(request, caller);
+      self.send({ re: id, ok: ok as object });
+      begin();
+    } catch (error) {
+      const known = error instanceof SessionError;
+      if (!known) house.log.error('a request failed', { error: (error as Error).stack });
+      const code = known ? error.code : 'internal';
+      const text = known ? error.message : `the supervisor could not do this (${(error as Error).message}).`;
+      const hint = known ? error.hint : `See ${house.place.supervisorLog}.`;
+      self.send({ re: id, error: { code, message: text, hint } });
+    } finally {
+      underWay--;
+      if (underWay === 0 && client === undefined) expectRequest();
+    }
+  };
+
+  const stream = (message: Streamed) => {
+    if (session === undefined || client === undefined) return;
+    if (message.is === 'leave') return client.leave({ reason: 'detached' });
+    if (message.is === 'redraw') return client.redraw();
+    if (client.readOnly) return;
+    if (message.is === 'resize') session.clients.lead(client, message.size);
+    if (message.is === 'begin' && session.life.state === 'held')
+      tryTo(() => session?.dispatch({ is: 'resume' }));
+    if (message.is === 'giveUp' && session.life.state === 'backing-off')
+      tryTo(() => session?.dispatch({ is: 'stop' }));
+  };
+
+  const tryTo = (deed: () => void) => {
+    try {
+      deed();
+    } catch (error) {
+      const known = error instanceof SessionError ? error : new SessionError('internal', String(error));
+      self.send({ re: null, error: { code: known.code, message: known.message, hint: known.hint } });
+    }
+  };
+
+  const self: Connection = connection(socket, {
+    message(message) {
+      try {
+        if (!greeted) greet(message);
+        else if (client !== undefined) stream(parseStreamed(message));
+        else void handle(message);
+      } catch (error) {
+        if (!(error instanceof SessionError)) throw error;
+        self.send({ re: null, error: { code: error.code, message: error.message, hint: error.hint } });
+        self.end();
+      }
+    },
+    bytes(kind, bytes) {
+      if (kind !== INPUT || session === undefined || client === undefined || client.readOnly) return;
+      const typed = { client: client.id, before: client.typed, bytes: Buffer.from(bytes) };
+      client.typed += bytes.length;
+      session.clients.lead(client);
+      session.run?.master.write(typed);
+      if ((session.run?.master.waiting ?? 0) > MOST_WAITING) holdUp(socket, session);
+    },
+    closed(error) {
+      if (error !== undefined) house.log.warn('a client broke the protocol', { error: error.message });
+      undoSilence();
+      session?.clients.remove(self);
+      session?.changed();
+      closed();
+    },
+  });
+  expectRequest();
+  return self;
+}
+
+/** From here on the connection is a stream. Nothing may come between the reply and this. */
+function attachTo(session: Session, client: AttachedClient, from: number | undefined): void {
+  client.begin(from);
+  session.clients.add(client);
+  session.changed();
+  if (isOver(session))
+    session.clients.leave({
+      reason: 'ended',
+      exit: session.record.last?.exit ?? null,
+      session: session.view(),
+    });
+}
+
+/** No process, and none to come by itself or by a client's word. */
+export const isOver = ({ life }: Session) =>
+  life.state === 'stopped' || life.state === 'failed' || life.state === 'down';
+
+/** Reads no more of a typist until the session has taken what waits. */
+function holdUp(socket: Socket, session: Session): void {
+  socket.pause();
+  const look = setInterval(() => {
+    if ((session.run?.master.waiting ?? 0) > MOST_WAITING && !socket.destroyed) return;
+    clearInterval(look);
+    socket.resume();
+  }, 10);
+}

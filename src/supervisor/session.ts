@@ -1,0 +1,228 @@
+// One session while a supervisor is there: its record, its life, its run, its output and its clients. Every
+// change of its life goes through dispatch, every deed through effects.ts.
+import type { Undo } from '../base/clock.ts';
+import { reasonOf, SessionError } from '../base/errors.ts';
+import { inWords } from '../model/exit.ts';
+import {
+  type Life,
+  type LifeEvent,
+  type Policy,
+  type Refusal,
+  type Timer,
+  transition,
+} from '../model/lifecycle.ts';
+import { type SessionRecord, valueOf } from '../model/record.ts';
+import { isRestarted } from '../model/restart.ts';
+import { type SessionView, viewOf } from '../model/view.ts';
+import type { Size } from '../protocol/messages.ts';
+import { Output } from '../store/output.ts';
+import { saveRecord } from '../store/record-store.ts';
+import { setWindowSize } from '../system/pty-device.ts';
+import { AttachedClients } from './attached-clients.ts';
+import { perform } from './effects.ts';
+import type { House } from './house.ts';
+import type { Run } from './run.ts';
+
+const DEFAULT_SIZE: Size = { columns: 80, rows: 24 };
+
+export class Session {
+  readonly house: House;
+  record: SessionRecord;
+  life: Life;
+  run: Run | undefined;
+  readonly output: Output;
+  readonly clients: AttachedClients;
+  size: Size;
+  readonly timers = new Map<Timer | 'emptying', Undo>();
+  retryAt: number | null = null;
+  /** When a patient launch (boot) began. */
+  launchedAt = 0;
+  /** Processes that a suspend or stop could not reach, in words. */
+  left: string[] = [];
+  /** A suspend's rounds under way. */
+  suspending: Promise<unknown> | undefined;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(house: House, record: SessionRecord, life: Life, size: Size = DEFAULT_SIZE) {
+    this.house = house;
+    this.record = record;
+    this.life = life;
+    this.size = size;
+    this.output = new Output(
+      `${house.place.logs}/${record.id}`,
+      valueOf(record, 'log-limit'),
+      valueOf(record, 'log'),
+    );
+    this.clients = new AttachedClients((wanted) => this.resize(wanted));
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get name(): string {
+    return this.record.name;
+  }
+
+  view(): SessionView {
+    return viewOf(this.record, { ...this.life, clients: this.clients.count, retryAt: this.retryAt });
+  }
+
+  /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */
+  dispatch(event: LifeEvent): void {
+    const outcome = transition(this.life, event, this.policy());
+    if ('refused' in outcome) throw this.refusal(outcome.refused);
+    const before = this.life.state;
+    const isFact = FACTS.has(event.is);
+    for (const effect of outcome.effects) {
+      // Saving comes first: where it fails a wish is not taken; a fact is a fact all the same.
+      if (effect.do === 'save') this.save(outcome.life, isFact);
+    }
+    this.life = outcome.life;
+    for (const effect of outcome.effects) if (effect.do !== 'save') perform(this, effect);
+    if (before !== this.life.state) {
+      this.house.log.info('state', {
+        session: this.name,
+        id: this.id,
+        event: event.is,
+        from: before,
+        to: this.life.state,
+      });
+    }
+    this.changed();
+  }
+
+  /** Tells everyone who watches. */
+  changed(): void {
+    this.house.changed(this);
+    this.clients.changed(this.view());
+    for (const each of [...this.waiting]) each();
+  }
+
+  /** Resolves once `holds`, looking again at every change; with false where it did not within `limit` ms. */
+  until(holds: () => boolean, limit: number): Promise<boolean> {
+    if (holds()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const finish = (held: boolean) => {
+        this.waiting.delete(look);
+        undo();
+        resolve(held);
+      };
+      const look = () => holds() && finish(true);
+      const undo = this.house.clock.after(limit, () => finish(false));
+      this.waiting.add(look);
+    });
+  }
+
+  /** Saves `changes` to the record and takes them over; throws, with nothing changed, where it cannot. */
+  amend(changes: Partial<SessionRecord>): void {
+    const record = { ...this.record, ...changes };
+    this.store(record);
+    this.record = record;
+  }
+
+  /** A request is about to be done: its id goes to disk with the wish it brings. */
+  noteRequest(id: string): void {
+    this.record = {
+      ...this.record,
+      requests: [...this.record.requests.filter((each) => each !== id), id].slice(-REQUESTS),
+    };
+  }
+
+  resize(size: Size): void {
+    this.size = size;
+    if (this.run !== undefined) setWindowSize(this.run.master.fd, size);
+  }
+
+  policy(): Policy {
+    return {
+      startSuspended: valueOf(this.record, 'start-suspended'),
+      restarts: (exit) => isRestarted(valueOf(this.record, 'restart'), exit),
+      limit: valueOf(this.record, 'restart-limit'),
+    };
+  }
+
+  private save(life: Life, isFact: boolean): void {
+    const record: SessionRecord = {
+      ...this.record,
+      desired: life.desired,
+      run: life.run,
+      settled: life.state === 'starting' || life.state === 'stopping' ? this.record.settled : life.run,
+      attempts: life.attempts,
+      attemptsSince:
+        life.attempts === 0 ? null : (this.record.attemptsSince ?? this.record.last?.startedAt ?? null),
+    };
+    if (record.last !== null) record.last = { ...record.last, gaveUp: life.state === 'failed' };
+    if (record.last !== null && this.life.state === 'stopping' && life.state !== 'stopping') {
+      record.last = { ...record.last, asked: this.life.asked };
+    }
+    if (life.state === 'starting' && life.launch === 'retry') record.restarts += 1;
+    try {
+      this.store(record);
+      this.record = record;
+    } catch (error) {
+      if (!isFact) throw error;
+      this.record = record; // the next change that can be saved brings it to disk
+      this.house.log.error('a fact could not be saved', { session: this.name, error: String(error) });
+    }
+  }
+
+  private store(record: SessionRecord): void {
+    try {
+      saveRecord(this.house.place.records, record);
+    } catch (error) {
+      throw cannotSave(error, this.house.place.records);
+    }
+  }
+
+  private refusal(code: Refusal): SessionError {
+    const name = this.name;
+    const state = this.life.state;
+    if (code === 'stopping')
+      return new SessionError(
+        'stopping',
+        `'${name}' is stopping.`,
+        'Wait for its end, then use session start.',
+      );
+    const wanted = code === 'not-running' ? 'running' : 'suspended';
+    const is =
+      state === 'backing-off'
+        ? 'restarting'
+        : state === 'failed'
+          ? 'failed'
+          : state === 'down'
+            ? 'not started'
+            : 'stopped';
+    const stated =
+      is === 'failed' ? `'${name}' has failed and is not ${wanted}.` : `'${name}' is ${is}, not ${wanted}.`;
+    return new SessionError(code, stated, `Use session start ${name}.`);
+  }
+}
+
+/** How the newest run ended, in words; for logs and sentences. */
+export const endInWords = (record: SessionRecord) =>
+  record.last?.refused ?? (record.last?.exit == null ? 'unknown' : inWords(record.last.exit));
+
+export function cannotSave(error: unknown, where: string): SessionError {
+  return new SessionError(
+    'cannot-save',
+    `cannot save to ${where}: ${reasonOf(error)}.`,
+    'Nothing was changed.',
+    error,
+  );
+}
+
+const REQUESTS = 8;
+
+/** What the world or the clock says, which cannot be refused. */
+const FACTS = new Set<LifeEvent['is']>([
+  'spawned',
+  'spawnFailed',
+  'exited',
+  'emptied',
+  'steady',
+  'overdue',
+  'retry',
+  'settle',
+  'shutdown',
+]);

@@ -1,0 +1,31 @@
+// The orderly end: every process ended, every wish left as it is, the mark set, the keeper told to leave.
+import { hasProcess } from '../model/lifecycle.ts';
+import { valueOf } from '../model/record.ts';
+import * as mark from '../store/mark.ts';
+import type { House } from './house.ts';
+import type { Registry } from './registry.ts';
+import { signalKill } from './tree-signals.ts';
+
+/** A process that KILL does not end (a dead disk) is waited for this long beyond stop-timeout, ms. */
+const PATIENCE = 5000;
+
+/** Ends all processes and resolves when they have ended, or cannot be. */
+export async function endAll(registry: Registry): Promise<void> {
+  for (const session of registry.all()) session.dispatch({ is: 'shutdown' });
+  for (const tree of registry.unowned.values()) signalKill(tree);
+  const ends = registry.all().map((session) => {
+    const isOver = () => !hasProcess(session.life.state) && session.life.state !== 'starting';
+    return session.until(isOver, valueOf(session.record, 'stop-timeout') + PATIENCE);
+  });
+  await Promise.all(ends);
+  for (const session of registry.all()) session.clients.leave({ reason: 'shutdown' });
+}
+
+/** The last thing written: this end was in order. */
+export function setMark(house: House, why: string): void {
+  try {
+    mark.end(house.place.mark, house.keeper.life, house.bootId, why);
+  } catch (error) {
+    house.log.error('the mark of an orderly end cannot be set', { error: String(error) });
+  }
+}

@@ -1,0 +1,66 @@
+// Signals for a whole process tree, in the orders that leave nobody out and nobody confused.
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { type Process, readProcesses } from '../system/process-table.ts';
+import { isStopped, membersOf, signalProcess, type Tree } from '../system/process-tree.ts';
+
+/** Processes in words: `PID 12 (sleep)`. */
+export const nameProcesses = (members: Process[]) => members.map((each) => `PID ${each.pid} (${each.name})`);
+
+/** The stop signal, then HUP, then CONT: a stopped process never sees the others, so CONT comes last. */
+export function signalStop(tree: Tree, signal: NodeJS.Signals): void {
+  const members = membersOf(tree);
+  for (const each of members) signalProcess(each, signal);
+  if (signal !== 'SIGKILL')
+    for (const each of members) if (mayHangUp(each, signal)) signalProcess(each, 'SIGHUP');
+  for (const each of members.reverse()) signalProcess(each, 'SIGCONT');
+}
+
+/**
+ * HUP is for those whom the stop signal does not move: shells and all that ignore it. A program that catches the
+ * stop signal to end in good order, and would be killed by HUP while it does, is spared.
+ */
+function mayHangUp(member: Process, signal: NodeJS.Signals): boolean {
+  let status: string;
+  try {
+    status = readFileSync(`/proc/${member.pid}/status`, 'latin1');
+  } catch {
+    return false;
+  }
+  const has = (mask: string, which: NodeJS.Signals) => {
+    const hex = new RegExp(`^${mask}:\\s*([0-9a-f]+)`, 'm').exec(status)?.[1] ?? '0';
+    return ((BigInt(`0x${hex}`) >> BigInt(constants.signals[which] - 1)) & 1n) === 1n;
+  };
+  return !has('SigCgt', signal) || has('SigCgt', 'SIGHUP') || has('SigIgn', 'SIGHUP');
+}
+
+/** Ends all of it at once. Stopped first, so that what forks cannot run away from the round. */
+export function signalKill(tree: Tree): void {
+  for (let round = 0; round < 20; round++) {
+    const moving = membersOf(tree).filter((each) => !isStopped(each));
+    if (moving.length === 0) break;
+    let any = false;
+    for (const each of moving) any = signalProcess(each, 'SIGSTOP') || any;
+    if (!any) break;
+    if (round > 2 && moving.every((each) => each.state === 'D')) break;
+  }
+  for (const each of membersOf(tree)) signalProcess(each, 'SIGKILL');
+}
+
+/**
+ * Stops all of it, parents first, so that no shell sees its job stop. Looks again until all are seen stopped,
+ * for what was being forked meanwhile. Answers those that did not stop within about a second.
+ */
+export async function signalSuspend(tree: Tree, isWanted: () => boolean): Promise<Process[]> {
+  for (let pause = 1; ; pause *= 2) {
+    const moving = membersOf(tree, readProcesses()).filter((each) => !isStopped(each));
+    if (moving.length === 0 || pause > 512 || !isWanted()) return isWanted() ? moving : [];
+    for (const each of moving) signalProcess(each, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** Continues all of it, children first: a shell that wakes first sees its job stopped and takes the terminal. */
+export function signalResume(tree: Tree): void {
+  for (const each of membersOf(tree).reverse()) signalProcess(each, 'SIGCONT');
+}

@@ -1,0 +1,63 @@
+// The one door to koffi: libc calls that Node lacks, each declared by its C prototype.
+
+import { getSystemErrorName } from 'node:util';
+import koffi from 'koffi';
+
+const libc = koffi.load(null); // our own process: no library name to guess, glibc and musl alike
+
+type Argument = number | bigint | string | Buffer | null | object;
+
+/** A libc function; its result as it is. Declared on first use: a declaration costs some 30 us. */
+export function declare(prototype: string): (...args: Argument[]) => number {
+  let call: ((...args: Argument[]) => number | bigint) | undefined;
+  return (...args) => {
+    call ??= libc.func(prototype) as (...args: Argument[]) => number | bigint;
+    return Number(call(...args));
+  };
+}
+
+/** The same, throwing a Node-like error ({ code: 'ENOENT', errno: 2 }) where the call answers less than 0. */
+export function checked(prototype: string): (...args: Argument[]) => number {
+  const call = declare(prototype);
+  const name = /(\w+)\s*\(/.exec(prototype)?.[1] ?? prototype;
+  return (...args) => {
+    const result = call(...args);
+    if (result < 0) throw systemError(koffi.errno(), name);
+    return result;
+  };
+}
+
+/** The error of an errno number, in the shape of Node's own. */
+export function systemError(errno: number, call: string): NodeJS.ErrnoException {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(`${call}: ${code}`), { code, errno, syscall: call });
+}
+
+/** The errno of the last call that failed. */
+export const lastErrno = (): number => koffi.errno();
+
+/** `fd` is not inherited by what this process executes. */
+export function setCloseOnExec(fd: number, on: boolean): void {
+  setDescriptorFlags(fd, 2 /* F_SETFD */, 'int', on ? 1 /* FD_CLOEXEC */ : 0);
+}
+const setDescriptorFlags = checked('int fcntl(int, int, ...)');
+
+/** Maps `length` bytes of `fd` from `offset` (a multiple of 4096), shared with every process that maps them. */
+export function mapShared(fd: number, length: number, offset: number): Buffer {
+  map ??= libc.func('void* mmap(void*, size_t, int, int, int, long)') as NonNullable<typeof map>;
+  const address = map(null, length, 3 /* READ|WRITE */, 1 /* SHARED */, fd, offset);
+  if (BigInt.asIntN(64, address ?? -1n) === -1n) throw systemError(koffi.errno(), 'mmap');
+  return Buffer.from(koffi.view(address, length));
+}
+let map: ((a: null, l: number, p: number, f: number, fd: number, o: number) => bigint | null) | undefined;
+
+/** Lays `fields` out as the C struct `name` wants it; for calls that take pointers to structs. */
+export function struct(name: string, fields: Record<string, string>): void {
+  koffi.struct(name, fields);
+}
+
+/** Calls `then` whenever `fd` is ready for what is asked, until the returned function is called. */
+export function watch(fd: number, ready: 'readable' | 'writable', then: () => void): () => void {
+  const poll = koffi.node.poll(fd, { [ready]: true }, then);
+  return () => poll.close();
+}

@@ -1,0 +1,19 @@
+// A lock for a life: flock(2), freed by the kernel when its holder is gone, however it went.
+import { closeSync, constants, openSync } from 'node:fs';
+import { errnoOf } from '../base/errors.ts';
+import { checked } from './libc.ts';
+
+const flock = checked('int flock(int, int)');
+
+/** Takes the lock of `path` and returns the descriptor that holds it, or null where another holds it. */
+export function tryLock(path: string): number | null {
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  try {
+    flock(fd, 2 | 4 /* LOCK_EX | LOCK_NB */);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    if (errnoOf(error) === 'EAGAIN') return null;
+    throw error;
+  }
+}
