@@ -37,7 +37,7 @@ export class SessionError extends Error {
   }
 
   /** By name and not by identity: the bundles have a class each, and errors pass from one to another. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'SessionError';
   }
 

@@ -25,9 +25,7 @@ export interface Place {
 export function placeOf(env: NodeJS.ProcessEnv, uid: number): Place {
   if (env.SESSION_HOME) return placeAt('user', resolve(env.SESSION_HOME), env);
   if (uid === 0) return placeAt('global', '/var/lib/session', env, '/run/session');
-  const state = env.XDG_STATE_HOME?.startsWith('/')
-    ? env.XDG_STATE_HOME
-    : join(userHome(env), '.local/state');
+  const state = env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(userHome(env), '.local/state');
   return placeAt('user', join(state, 'session'), env);
 }
 
@@ -71,6 +69,6 @@ function isOnNetwork(path: string): boolean {
 
 /** statfs(2) f_type: NFS, SMB, SMB2, CIFS, AFS, Coda, 9p, Ceph, Lustre, GPFS, OCFS2, GFS2. */
 const NETWORK_FILE_SYSTEMS = new Set([
-  0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x5346414f, 0x73757245, 0x01021997, 0x00c36400, 0x0bd00bd0,
-  0x47504653, 0x7461636f, 0x01161970,
+  0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x5346414f, 0x73757245, 0x01021997, 0x00c36400, 0x0bd00bd0, 0x47504653,
+  0x7461636f, 0x01161970,
 ]);

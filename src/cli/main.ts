@@ -21,8 +21,7 @@ async function main(): Promise<number> {
     return await command.run(input);
   } catch (error) {
     if (error instanceof BrokenPipe) return 0;
-    if (process.env.SESSION_DEBUG === '1')
-      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    if (process.env.SESSION_DEBUG === '1') process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     if (error instanceof SessionError) {
       print.error(error);
       return exitCodeOf(error.code);

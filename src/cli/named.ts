@@ -28,8 +28,7 @@ function tellBeginning(link: Link, print: Input['print']): void {
   const { relaunched = [], unreadable = [] } = link.hello ?? {};
   if (relaunched.length > 0)
     print.note(`the last supervisor had no orderly end; relaunched: ${relaunched.join(', ')}.`);
-  for (const { file, why } of unreadable)
-    print.note(`${file} cannot be read (${why}). The other sessions are well.`);
+  for (const { file, why } of unreadable) print.note(`${file} cannot be read (${why}). The other sessions are well.`);
 }
 
 /** The sessions meant by `names`, at least one. */
@@ -72,8 +71,7 @@ export async function forEachNamed(
 
 /** Says what could not be reached by a stop or suspend. */
 export function tellLeft(print: Input['print'], session: SessionView, left: string[], verb: string): void {
-  if (left.length > 0)
-    print.note(`'${session.name}': ${verb}, but this may still belong to it: ${left.join(', ')}.`);
+  if (left.length > 0) print.note(`'${session.name}': ${verb}, but this may still belong to it: ${left.join(', ')}.`);
 }
 
 /** The session named `name`, refusing nobody: for verbs that take exactly one. */

@@ -33,8 +33,7 @@ export function parse(argv: string[], commands: Command[]): Parsed | undefined {
       operands.push(word);
     }
   }
-  if (command === undefined || operands.length < command.least || operands.length > command.most)
-    return undefined;
+  if (command === undefined || operands.length < command.least || operands.length > command.most) return undefined;
   return { command, operands, options };
 }
 

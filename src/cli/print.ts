@@ -55,8 +55,7 @@ export function makePrinter({ quiet, json, paint, width, errorsToTerminal }: Pri
     json: (value) => out(JSON.stringify(value, null, 2)),
     note: (line) => err(`session: ${inert(line)}`),
     // The one sentence that the original README shows without a prefix.
-    error: (error) =>
-      err(error.code === 'still-running' ? inert(error.line) : `session: ${inertLines(error.line)}`),
+    error: (error) => err(error.code === 'still-running' ? inert(error.line) : `session: ${inertLines(error.line)}`),
     plain: (line) => err(inert(line)),
     progress(line) {
       if (!errorsToTerminal || quiet) return;
@@ -87,9 +86,7 @@ export function table(
   painted: (cell: string, row: number, column: number) => string,
 ): string[] {
   const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(...rows.map((row) => row[i]?.length ?? 0)),
-  );
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows.map((row, r) => {
     let room = width ?? Number.POSITIVE_INFINITY;
     const cells = row.map((cell, c) => {
@@ -103,8 +100,7 @@ export function table(
   });
 }
 
-const cutTo = (text: string, room: number) =>
-  room <= 0 ? '' : room === 1 ? '…' : `${text.slice(0, room - 1)}…`;
+const cutTo = (text: string, room: number) => (room <= 0 ? '' : room === 1 ? '…' : `${text.slice(0, room - 1)}…`);
 
 /** Writes all of it; a reader that left (`| head`) ends us quietly, as it would any filter. */
 function write(fd: number, what: string | Buffer): void {

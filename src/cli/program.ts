@@ -102,9 +102,7 @@ function addOptions(to: Commander, options: Option[]): void {
 function given(values: Record<string, unknown>, known: Option[]): Options {
   const options: Options = {};
   for (const { long } of known) {
-    const value = long.startsWith('no-')
-      ? values[camel(long.slice(3))] === false || undefined
-      : values[camel(long)];
+    const value = long.startsWith('no-') ? values[camel(long.slice(3))] === false || undefined : values[camel(long)];
     if (value !== undefined && value !== false) options[long] = value as true | string | string[];
   }
   return options;

@@ -61,12 +61,7 @@ function whyEnded(session: SessionView): string {
 
 function whyFailed(session: SessionView): string {
   const why = whyEnded(session);
-  if (
-    session.refused !== null ||
-    session.attempts < 2 ||
-    session.attemptsSince === null ||
-    session.endedAt === null
-  )
+  if (session.refused !== null || session.attempts < 2 || session.attemptsSince === null || session.endedAt === null)
     return why;
   return `${why}, ${session.attempts} times in ${aboutDuration(Date.parse(session.endedAt) - Date.parse(session.attemptsSince))}`;
 }

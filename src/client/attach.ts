@@ -54,11 +54,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   const showState = (now: SessionView) => {
     session = now;
     const line =
-      now.state === 'held'
-        ? options.lines.held(now)
-        : now.state === 'backing-off'
-          ? options.lines.backingOff(now)
-          : '';
+      now.state === 'held' ? options.lines.held(now) : now.state === 'backing-off' ? options.lines.backingOff(now) : '';
     if (line !== '' && line !== shown) terminal?.write(`\r\n${line}\r\n`);
     shown = line;
   };

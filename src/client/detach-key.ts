@@ -1,9 +1,7 @@
 // Finds the detach key in what is typed, in every way that terminals encode it, also cut by a read.
 
 /** Ctrl-\ (also Ctrl-4): the plain byte, CSI-u of kitty and others, and xterm's modifyOtherKeys. */
-const ENCODINGS = ['\x1c', '\x1b[92;5u', '\x1b[92;5:1u', '\x1b[27;5;92~'].map((text) =>
-  Buffer.from(text, 'latin1'),
-);
+const ENCODINGS = ['\x1c', '\x1b[92;5u', '\x1b[92;5:1u', '\x1b[27;5;92~'].map((text) => Buffer.from(text, 'latin1'));
 
 /** An Esc or Esc [ alone may be a key of its own and is never held back. */
 const SHORTEST_HELD = 3;

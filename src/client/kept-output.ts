@@ -60,8 +60,7 @@ export function lastLine(place: Place, id: string): string {
   const reader = lineReader(directory, (line) => {
     if (line.trim() !== '') last = line.trim();
   });
-  for (const { offset, bytes } of readRange(directory, Math.max(0, end - 8192), end))
-    reader.take(bytes, offset);
+  for (const { offset, bytes } of readRange(directory, Math.max(0, end - 8192), end)) reader.take(bytes, offset);
   reader.finish();
   return last.slice(0, 200);
 }

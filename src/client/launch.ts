@@ -57,9 +57,7 @@ async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> 
   }).catch((error: unknown) => `failed ${reasonOf(error)}`);
   child.unref();
   if (answer === 'ready' || answer === 'held-elsewhere') return;
-  const why = answer.startsWith('failed ')
-    ? answer.slice(7)
-    : `it ended without a word. See ${place.supervisorLog}`;
+  const why = answer.startsWith('failed ') ? answer.slice(7) : `it ended without a word. See ${place.supervisorLog}`;
   throw new SessionError('no-supervisor', `cannot start the keeper: ${why}`);
 }
 

@@ -25,11 +25,7 @@ const PATIENCE = 30_000;
 
 export interface Link {
   /** `now` is called with the reply before anything that came behind it is looked at. */
-  request<K extends RequestName>(
-    is: K,
-    request: RequestOf<K>,
-    now?: (reply: ReplyOf<K>) => void,
-  ): Promise<ReplyOf<K>>;
+  request<K extends RequestName>(is: K, request: RequestOf<K>, now?: (reply: ReplyOf<K>) => void): Promise<ReplyOf<K>>;
   /** The greeting of the supervisor that answered last. */
   readonly hello: SupervisorHello | undefined;
   /** To the session this connection is attached to; dropped in a gap. */
@@ -184,15 +180,8 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   };
 }
 
-const toError = ({
-  code,
-  message,
-  hint,
-}: {
-  code: SessionError['code'];
-  message: string;
-  hint?: string | undefined;
-}) => new SessionError(code, message, hint);
+const toError = ({ code, message, hint }: { code: SessionError['code']; message: string; hint?: string | undefined }) =>
+  new SessionError(code, message, hint);
 
 const noAnswer = (place: Place) =>
   new SessionError('no-supervisor', 'the supervisor does not answer.', `See ${place.supervisorLog}.`);

@@ -35,9 +35,7 @@ export function enterRawMode(input: ReadStream): RawTerminal {
   const track = (bytes: Buffer) => {
     if (bytes.indexOf('\x1b[?1') === -1 && !last.includes('\x1b')) {
       last =
-        bytes.length < 8
-          ? (last + bytes.toString('latin1')).slice(-8)
-          : bytes.toString('latin1', bytes.length - 8);
+        bytes.length < 8 ? (last + bytes.toString('latin1')).slice(-8) : bytes.toString('latin1', bytes.length - 8);
       return;
     }
     const text = last + bytes.toString('latin1');

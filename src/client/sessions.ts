@@ -22,8 +22,7 @@ export async function knownSessions(place: Place, usage = false): Promise<Known>
     return { sessions: byName(sessions), unreadable: link.hello?.unreadable ?? [], supervised: true };
   } catch (error) {
     // It left in this very moment, in good order.
-    if (error instanceof SessionError && error.code === 'no-supervisor' && link.repeated)
-      return readOffline(place);
+    if (error instanceof SessionError && error.code === 'no-supervisor' && link.repeated) return readOffline(place);
     throw error;
   } finally {
     link.close();

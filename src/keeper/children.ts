@@ -96,7 +96,6 @@ export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: C
 }
 
 /** Why a spawn was refused, for the wire. */
-export const refusalOf = (error: unknown): string =>
-  errnoOf(error) ?? (error instanceof Error ? error.message : 'EIO');
+export const refusalOf = (error: unknown): string => errnoOf(error) ?? (error instanceof Error ? error.message : 'EIO');
 
 const ends = ({ master, slave }: { master: number; slave: number }) => ({ master, slave });

@@ -52,8 +52,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     let pongDue: NodeJS.Timeout | undefined;
 
     const children = holdChildren(inherited.children, memoryFd, (child) => {
-      if (child.ended !== undefined)
-        supervisor?.say({ is: 'ended', id: child.id, pid: child.pid, ended: child.ended });
+      if (child.ended !== undefined) supervisor?.say({ is: 'ended', id: child.id, pid: child.pid, ended: child.ended });
     });
     const sweep = () => children.sweep(() => supervisor?.pid());
 

@@ -88,9 +88,7 @@ export function keepSupervisor(start: Start): SupervisorProcess {
     // A supervisor killed with unread descriptors gives ECONNRESET here; unheard, it would end the keeper.
     words.on('error', () => {});
     words.on('data', lineReader<ToKeeper>(start.take));
-    child.on('error', (error) =>
-      start.log.error('the supervisor cannot be started', { error: error.message }),
-    );
+    child.on('error', (error) => start.log.error('the supervisor cannot be started', { error: error.message }));
     let over = false;
     const onEnd = (code: number | null, signal: string | null) => {
       if (over) return;

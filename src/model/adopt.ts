@@ -16,9 +16,7 @@ export interface Found {
   /** The keeper's process of this session, if it holds one. */
   held?: { run: number; ended: boolean } | undefined;
   /** The newest run that was stored, and how it ended if that was stored too. */
-  last?:
-    | { run: number; thisKeeper: boolean; thisBoot: boolean; exit: ExitStatus | null; gaveUp: boolean }
-    | undefined;
+  last?: { run: number; thisKeeper: boolean; thisBoot: boolean; exit: ExitStatus | null; gaveUp: boolean } | undefined;
 }
 
 export interface Adopted {
@@ -57,8 +55,7 @@ export function adopt(found: Found, policy: Policy): Adopted {
 }
 
 function adoptProcess(life: Life, held: { run: number; ended: boolean }): Adopted {
-  const unlessEnded = (...effects: Effect[]) =>
-    held.ended ? effects.filter((each) => each.do !== 'signal') : effects;
+  const unlessEnded = (...effects: Effect[]) => (held.ended ? effects.filter((each) => each.do !== 'signal') : effects);
   if (held.run < life.run || life.desired === 'stopped' || life.desired === 'removed') {
     const effects = unlessEnded({ do: 'signal', what: 'stop' }, { do: 'arm', timer: 'overdue' });
     return { life: { ...life, state: 'stopping', asked: true }, effects };

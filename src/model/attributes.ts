@@ -166,10 +166,7 @@ export const PART_KEYS = ['name', 'command', 'directory', 'environment'] as cons
 export const isAttributeKey = (key: string): key is AttributeKey => Object.hasOwn(ATTRIBUTES, key);
 
 /** The value that `text` stands for. Throws unknown-attribute or bad-value, naming what is allowed. */
-export function parseAttribute(
-  key: string,
-  text: string,
-): { key: AttributeKey; value: string | number | boolean } {
+export function parseAttribute(key: string, text: string): { key: AttributeKey; value: string | number | boolean } {
   if (!isAttributeKey(key)) throw unknownAttribute(key);
   const row = ATTRIBUTES[key];
   const value = row.parse(text);

@@ -34,9 +34,7 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'fish', 'ksh', 'csh', 'tcsh
 /** A known shell without operand or -c: its exit status is only its last command's, and no verdict on it. */
 export function isInteractiveShell(argv: string[]): boolean {
   const program = (argv[0] ?? '').replace(/^.*\//, '').replace(/^-/, '');
-  return (
-    SHELLS.has(program) && argv.slice(1).every((word) => /^[-+]/.test(word) && !/^-[a-z]*c[a-z]*$/.test(word))
-  );
+  return SHELLS.has(program) && argv.slice(1).every((word) => /^[-+]/.test(word) && !/^-[a-z]*c[a-z]*$/.test(word));
 }
 
 /** Whether one word looks like a line for a shell and not like a program: 'make && ./run'. */

@@ -43,12 +43,7 @@ export interface Given {
 }
 
 /** The environment of a run: the kept one (less what a reboot ended), `-e`, and what every session is given. */
-export function environmentOfRun(
-  kept: Environment,
-  own: Environment,
-  sameBoot: boolean,
-  given: Given,
-): Environment {
+export function environmentOfRun(kept: Environment, own: Environment, sameBoot: boolean, given: Given): Environment {
   const base = sameBoot ? kept : without(kept, THIS_BOOT_ONLY);
   const environment: Environment = { ...base, ...own };
   const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG;

@@ -7,9 +7,7 @@ export function parseMoment(text: string, now: number): number | undefined {
   if (ago !== undefined) return now - ago;
   const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
   if (clock !== null) return lastTime(now, Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0));
-  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
-    text,
-  );
+  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/.exec(text);
   if (date === null) return undefined;
   const time = Date.parse(`${date[1]}T${date[2] ?? '00:00'}${date[3] ?? ''}`); // no zone: local
   return Number.isNaN(time) ? undefined : time;

@@ -12,9 +12,7 @@ export function resolveNames<S extends { name: string }>(wanted: string[], sessi
   const byName = new Map(sessions.map((each) => [each.name, each]));
   const found = new Set<S>();
   for (const each of wanted) {
-    const matches = isPattern(each)
-      ? matching(each, sessions)
-      : [byName.get(each)].filter((s) => s !== undefined);
+    const matches = isPattern(each) ? matching(each, sessions) : [byName.get(each)].filter((s) => s !== undefined);
     if (matches.length === 0) throw notFound(each, [...byName.keys()]);
     for (const match of matches) found.add(match);
   }

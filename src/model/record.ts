@@ -35,10 +35,7 @@ const lastEntries = {
 
 const attributes = v.pipe(
   v.record(text, v.unknown()),
-  v.check(
-    (given) => Object.entries(given).every(([key, value]) => isValueOf(key, value)),
-    'a value of the wrong kind',
-  ),
+  v.check((given) => Object.entries(given).every(([key, value]) => isValueOf(key, value)), 'a value of the wrong kind'),
 );
 
 const entries = {
@@ -102,7 +99,7 @@ export function parseRecord(json: string): SessionRecord {
 }
 
 /** The value in force: what was set, else the default. */
-export function valueOf<K extends AttributeKey>(record: SessionRecord, key: K): AttributeValues[K] {
+export function settingOf<K extends AttributeKey>(record: SessionRecord, key: K): AttributeValues[K] {
   const set = record.attributes[key];
   if (set !== undefined) return set as AttributeValues[K];
   const standing: unknown = ATTRIBUTES[key].default;

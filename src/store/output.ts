@@ -90,8 +90,7 @@ export class Output {
   }
 
   private keep(bytes: Buffer, now: number): void {
-    if (this.fd === undefined && now - this.failedAt < TRY_AGAIN && now >= this.failedAt)
-      return this.remember(bytes);
+    if (this.fd === undefined && now - this.failedAt < TRY_AGAIN && now >= this.failedAt) return this.remember(bytes);
     try {
       const whole = Math.floor(this.limit / 4);
       if (this.fd === undefined || this.size + bytes.length > whole) this.rotate(whole);

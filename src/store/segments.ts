@@ -49,11 +49,7 @@ export function listSegments(directory: string): Segment[] {
 export const endOf = (segments: Segment[]) => segments.at(-1)?.end ?? 0;
 
 /** What is kept of [from, to), in order and in pieces. A gap (a full disk) and what was rotated away are skipped. */
-export function* readRange(
-  directory: string,
-  from: number,
-  to: number,
-): Generator<{ offset: number; bytes: Buffer }> {
+export function* readRange(directory: string, from: number, to: number): Generator<{ offset: number; bytes: Buffer }> {
   for (const segment of listSegments(directory)) {
     let at = Math.max(from, segment.start);
     const end = Math.min(to, segment.end);
@@ -90,8 +86,7 @@ export function readTimes(directory: string): TimeMark[] {
     }
     for (const line of text.split('\n')) {
       const [offset, second] = line.split(' ').map(Number);
-      if (offset !== undefined && second !== undefined && second > 0)
-        marks.push({ offset, time: second * 1000 });
+      if (offset !== undefined && second !== undefined && second > 0) marks.push({ offset, time: second * 1000 });
     }
   }
   return marks;

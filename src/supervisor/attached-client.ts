@@ -52,8 +52,7 @@ export class AttachedClient {
   /** Shows a new client the screen, or one that comes back all since `from` if it is kept. */
   begin(from: number | undefined): void {
     const kept = from === undefined || from > this.source.end ? undefined : this.source.since(from);
-    if (kept === undefined || kept.from !== from || kept.bytes.length > MOST_QUEUED)
-      this.redraw(from === undefined);
+    if (kept === undefined || kept.from !== from || kept.bytes.length > MOST_QUEUED) this.redraw(from === undefined);
     else this.connection.sendBytes(OUTPUT, kept.bytes);
   }
 

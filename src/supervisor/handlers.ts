@@ -3,7 +3,7 @@
 import { SessionError } from '../base/errors.ts';
 import { reached } from '../base/hooks.ts';
 import { hasProcess, type LifeEvent } from '../model/lifecycle.ts';
-import { valueOf } from '../model/record.ts';
+import { settingOf } from '../model/record.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { Named, ReplyOf, RequestName, RequestOf } from '../protocol/messages.ts';
 import { AttachedClient } from './attached-client.ts';
@@ -40,12 +40,7 @@ const END_LIMIT = 5000;
 
 export function makeHandlers(house: House, registry: Registry, self: Self): Handlers {
   /** Does `event` once, however often the request comes. */
-  const once = (
-    request: Named,
-    caller: Caller,
-    event: LifeEvent,
-    before?: (session: Session) => void,
-  ): Session => {
+  const once = (request: Named, caller: Caller, event: LifeEvent, before?: (session: Session) => void): Session => {
     const session = registry.get(request.session);
     if (!session.record.requests.includes(caller.requestId)) {
       before?.(session);
@@ -58,16 +53,15 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
   const launched = async (session: Session): Promise<void> => {
     const isAnswered = () => session.life.state !== 'starting' && session.life.state !== 'stopping';
-    const limit = SPAWN_LIMIT + valueOf(session.record, 'stop-timeout');
+    const limit = SPAWN_LIMIT + settingOf(session.record, 'stop-timeout');
     if (!(await session.until(isAnswered, limit))) throw doesNotEnd(session);
     const refused = session.record.last?.refused;
-    if (session.life.state === 'failed' && refused !== undefined)
-      throw new SessionError('cannot-run', refused);
+    if (session.life.state === 'failed' && refused !== undefined) throw new SessionError('cannot-run', refused);
   };
 
   const ended = async (session: Session): Promise<void> => {
     const isOver = () => !hasProcess(session.life.state) && session.life.state !== 'starting';
-    if (!(await session.until(isOver, valueOf(session.record, 'stop-timeout') + END_LIMIT)))
+    if (!(await session.until(isOver, settingOf(session.record, 'stop-timeout') + END_LIMIT)))
       throw doesNotEnd(session);
   };
 
@@ -159,7 +153,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
         registry.checkFree(record.name, session);
         session.noteRequest(caller.requestId);
         session.amend({ ...record, requests: session.record.requests });
-        session.output.configure(valueOf(session.record, 'log-limit'), valueOf(session.record, 'log'));
+        session.output.configure(settingOf(session.record, 'log-limit'), settingOf(session.record, 'log'));
         session.changed();
       }
       return { session: session.view() };

@@ -17,9 +17,7 @@ export function leaveWhenIdle(
   const isNeeded = () =>
     connections() > 0 ||
     registry.unowned.size > 0 ||
-    registry
-      .all()
-      .some(({ life, timers }) => hasProcess(life.state) || life.state === 'starting' || timers.size > 0);
+    registry.all().some(({ life, timers }) => hasProcess(life.state) || life.state === 'starting' || timers.size > 0);
   return () => {
     if (isNeeded()) {
       undo?.();

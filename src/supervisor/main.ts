@@ -12,11 +12,11 @@ import * as mark from '../store/mark.ts';
 import { readBootId } from '../system/process-table.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
-import { onEnded, onRefused, onSpawned } from './effects.ts';
 import { makeHandlers } from './handlers.ts';
 import type { House } from './house.ts';
 import { leaveWhenIdle } from './idle.ts';
 import { type KeeperHello, linkKeeper } from './keeper-link.ts';
+import { onEnded, onRefused, onSpawned } from './news.ts';
 import { readRecords, recover } from './recovery.ts';
 import { refusalInWords } from './refusals.ts';
 import { Registry } from './registry.ts';
@@ -59,8 +59,7 @@ const keeper = linkKeeper({
   terminate: () => void shutDown('TERM'),
   gone() {
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
-    if (!leaving)
-      for (const session of registry.all()) if (session.run !== undefined) signalKill(session.run.tree);
+    if (!leaving) for (const session of registry.all()) if (session.run !== undefined) signalKill(session.run.tree);
     process.exit(leaving ? 0 : 1);
   },
 });
@@ -175,5 +174,4 @@ function openFilesLimit(): number {
 }
 
 process.on('SIGTERM', () => void shutDown('TERM'));
-for (const signal of ['SIGINT', 'SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)
-  process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});

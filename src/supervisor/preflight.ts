@@ -51,11 +51,7 @@ function findProgram(argv: string[], from: string, path: string): string {
     return file;
   }
   if (denied !== undefined)
-    throw new SessionError(
-      'cannot-run',
-      `cannot run '${denied}': permission denied.`,
-      `Mend: chmod +x ${denied}`,
-    );
+    throw new SessionError('cannot-run', `cannot run '${denied}': permission denied.`, `Mend: chmod +x ${denied}`);
   throw noProgram(word, argv);
 }
 
@@ -88,25 +84,17 @@ function checkHead(file: string, argv: string[]): void {
   if (text.startsWith('#!')) {
     const interpreter = /^#![ \t]*(\S+)/.exec(text)?.[1];
     if (interpreter?.startsWith('/') && !exists(interpreter)) {
-      throw new SessionError(
-        'cannot-run',
-        `cannot run '${argv[0]}': its interpreter '${interpreter}' does not exist.`,
-      );
+      throw new SessionError('cannot-run', `cannot run '${argv[0]}': its interpreter '${interpreter}' does not exist.`);
     }
     return;
   }
   if (length === 0 || (isText(head, length) && !text.startsWith('\x7fELF'))) {
     const hint = `With a shell: session create -- sh ${toShell(argv)}`;
-    throw new SessionError(
-      'cannot-run',
-      `cannot run '${argv[0]}': a script without '#!' in its first line.`,
-      hint,
-    );
+    throw new SessionError('cannot-run', `cannot run '${argv[0]}': a script without '#!' in its first line.`, hint);
   }
 }
 
-const isText = (head: Buffer, length: number) =>
-  head.subarray(0, length).every((byte) => byte !== 0 && byte < 0x7f);
+const isText = (head: Buffer, length: number) => head.subarray(0, length).every((byte) => byte !== 0 && byte < 0x7f);
 
 function exists(path: string): boolean {
   try {

@@ -9,9 +9,10 @@ import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside } from '../store/record-store.ts';
 import { readProcesses } from '../system/process-table.ts';
 import { membersOf } from '../system/process-tree.ts';
-import { onEnded, perform, takeRun } from './effects.ts';
+import { perform } from './effects.ts';
 import type { House } from './house.ts';
 import type { KeeperHello } from './keeper-link.ts';
+import { onEnded, takeRun } from './news.ts';
 import type { Registry } from './registry.ts';
 import { parseRunKey } from './run.ts';
 import { Session } from './session.ts';
@@ -129,8 +130,7 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
 /** A keeper that died leaves nothing behind that nobody owns: before anything is spawned, it is ended. */
 function endRemains(house: House, record: SessionRecord): void {
   const { last } = record;
-  if (last === null || last.pid <= 1 || last.bootId !== house.bootId || last.keeper === house.keeper.life)
-    return;
+  if (last === null || last.pid <= 1 || last.bootId !== house.bootId || last.keeper === house.keeper.life) return;
   const tree = {
     pid: last.pid,
     start: last.pidStart,
@@ -168,8 +168,7 @@ function removeOrphanedOutput(house: House, registry: Registry): void {
     const record = `${house.place.records}/${id}.json`;
     const isOurs = /^[a-z0-9]{4,16}$/.test(id) && registry.find(id) === undefined;
     const mayComeBack =
-      existsSync(record) ||
-      readdirSync(house.place.records).some((file) => file.startsWith(`${id}.json.bad`));
+      existsSync(record) || readdirSync(house.place.records).some((file) => file.startsWith(`${id}.json.bad`));
     if (isOurs && !mayComeBack) rmSync(join(house.place.logs, id), { recursive: true, force: true });
   }
 }

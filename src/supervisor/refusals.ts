@@ -9,7 +9,6 @@ export function refusalInWords(why: string): string {
   if (why === 'EMFILE' || why === 'ENFILE' || why === 'full') {
     return 'cannot run: the limit of open files is reached. Raise the hard limit (ulimit -Hn) and use session upgrade, or stop a session.';
   }
-  if (why === 'EAGAIN')
-    return 'cannot run: the limit of processes is reached (ulimit -u). Stop something first.';
+  if (why === 'EAGAIN') return 'cannot run: the limit of processes is reached (ulimit -u). Stop something first.';
   return `cannot run: ${reasonOf(Object.assign(new Error(why), { code: why }))}.`;
 }

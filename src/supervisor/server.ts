@@ -94,8 +94,7 @@ function converse(
       keeper: { pid: house.keeper.pid, version: house.keeper.version, life: house.keeper.life },
       ...greeting(),
     } satisfies SupervisorHello);
-    if (hello.protocol !== PROTOCOL)
-      house.log.info('a client of another protocol', { protocol: hello.protocol });
+    if (hello.protocol !== PROTOCOL) house.log.info('a client of another protocol', { protocol: hello.protocol });
   };
 
   const handle = async (message: unknown) => {
@@ -141,10 +140,8 @@ function converse(
     if (message.is === 'redraw') return client.redraw();
     if (client.readOnly) return;
     if (message.is === 'resize') session.clients.lead(client, message.size);
-    if (message.is === 'begin' && session.life.state === 'held')
-      tryTo(() => session?.dispatch({ is: 'resume' }));
-    if (message.is === 'giveUp' && session.life.state === 'backing-off')
-      tryTo(() => session?.dispatch({ is: 'stop' }));
+    if (message.is === 'begin' && session.life.state === 'held') tryTo(() => session?.dispatch({ is: 'resume' }));
+    if (message.is === 'giveUp' && session.life.state === 'backing-off') tryTo(() => session?.dispatch({ is: 'stop' }));
   };
 
   const tryTo = (deed: () => void) => {

@@ -3,15 +3,9 @@
 import type { Undo } from '../base/clock.ts';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import { inWords } from '../model/exit.ts';
-import {
-  type Life,
-  type LifeEvent,
-  type Policy,
-  type Refusal,
-  type Timer,
-  transition,
-} from '../model/lifecycle.ts';
-import { type SessionRecord, valueOf } from '../model/record.ts';
+import type { Life, LifeEvent, Policy, Refusal, Timer } from '../model/lifecycle.ts';
+import { transition } from '../model/lifecycle-table.ts';
+import { type SessionRecord, settingOf } from '../model/record.ts';
 import { isRestarted } from '../model/restart.ts';
 import { type SessionView, viewOf } from '../model/view.ts';
 import type { Size } from '../protocol/messages.ts';
@@ -50,8 +44,8 @@ export class Session {
     this.size = size;
     this.output = new Output(
       `${house.place.logs}/${record.id}`,
-      valueOf(record, 'log-limit'),
-      valueOf(record, 'log'),
+      settingOf(record, 'log-limit'),
+      settingOf(record, 'log'),
     );
     this.clients = new AttachedClients((wanted) => this.resize(wanted));
   }
@@ -136,9 +130,9 @@ export class Session {
 
   policy(): Policy {
     return {
-      startSuspended: valueOf(this.record, 'start-suspended'),
-      restarts: (exit) => isRestarted(valueOf(this.record, 'restart'), exit),
-      limit: valueOf(this.record, 'restart-limit'),
+      startSuspended: settingOf(this.record, 'start-suspended'),
+      restarts: (exit) => isRestarted(settingOf(this.record, 'restart'), exit),
+      limit: settingOf(this.record, 'restart-limit'),
     };
   }
 
@@ -149,8 +143,7 @@ export class Session {
       run: life.run,
       settled: life.state === 'starting' || life.state === 'stopping' ? this.record.settled : life.run,
       attempts: life.attempts,
-      attemptsSince:
-        life.attempts === 0 ? null : (this.record.attemptsSince ?? this.record.last?.startedAt ?? null),
+      attemptsSince: life.attempts === 0 ? null : (this.record.attemptsSince ?? this.record.last?.startedAt ?? null),
     };
     if (record.last !== null) record.last = { ...record.last, gaveUp: life.state === 'failed' };
     if (record.last !== null && this.life.state === 'stopping' && life.state !== 'stopping') {
@@ -179,11 +172,7 @@ export class Session {
     const name = this.name;
     const state = this.life.state;
     if (code === 'stopping')
-      return new SessionError(
-        'stopping',
-        `'${name}' is stopping.`,
-        'Wait for its end, then use session start.',
-      );
+      return new SessionError('stopping', `'${name}' is stopping.`, 'Wait for its end, then use session start.');
     const wanted = code === 'not-running' ? 'running' : 'suspended';
     const is =
       state === 'backing-off'
@@ -204,12 +193,7 @@ export const endInWords = (record: SessionRecord) =>
   record.last?.refused ?? (record.last?.exit == null ? 'unknown' : inWords(record.last.exit));
 
 export function cannotSave(error: unknown, where: string): SessionError {
-  return new SessionError(
-    'cannot-save',
-    `cannot save to ${where}: ${reasonOf(error)}.`,
-    'Nothing was changed.',
-    error,
-  );
+  return new SessionError('cannot-save', `cannot save to ${where}: ${reasonOf(error)}.`, 'Nothing was changed.', error);
 }
 
 const REQUESTS = 8;

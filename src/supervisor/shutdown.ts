@@ -1,6 +1,6 @@
 // The orderly end: every process ended, every wish left as it is, the mark set, the keeper told to leave.
 import { hasProcess } from '../model/lifecycle.ts';
-import { valueOf } from '../model/record.ts';
+import { settingOf } from '../model/record.ts';
 import * as mark from '../store/mark.ts';
 import type { House } from './house.ts';
 import type { Registry } from './registry.ts';
@@ -15,7 +15,7 @@ export async function endAll(registry: Registry): Promise<void> {
   for (const tree of registry.unowned.values()) signalKill(tree);
   const ends = registry.all().map((session) => {
     const isOver = () => !hasProcess(session.life.state) && session.life.state !== 'starting';
-    return session.until(isOver, valueOf(session.record, 'stop-timeout') + PATIENCE);
+    return session.until(isOver, settingOf(session.record, 'stop-timeout') + PATIENCE);
   });
   await Promise.all(ends);
   for (const session of registry.all()) session.clients.leave({ reason: 'shutdown' });

@@ -11,8 +11,7 @@ export const nameProcesses = (members: Process[]) => members.map((each) => `PID 
 export function signalStop(tree: Tree, signal: NodeJS.Signals): void {
   const members = membersOf(tree);
   for (const each of members) signalProcess(each, signal);
-  if (signal !== 'SIGKILL')
-    for (const each of members) if (mayHangUp(each, signal)) signalProcess(each, 'SIGHUP');
+  if (signal !== 'SIGKILL') for (const each of members) if (mayHangUp(each, signal)) signalProcess(each, 'SIGHUP');
   for (const each of members.reverse()) signalProcess(each, 'SIGCONT');
 }
 

@@ -27,11 +27,7 @@ export function checkPrivateDirectory(path: string): boolean {
   }
   const uid = process.getuid?.() ?? 0;
   if (!found.isDirectory()) {
-    throw new SessionError(
-      'unsafe-home',
-      `${path} is not a directory.`,
-      'Move it away, or set SESSION_HOME.',
-    );
+    throw new SessionError('unsafe-home', `${path} is not a directory.`, 'Move it away, or set SESSION_HOME.');
   }
   if (found.uid !== uid) {
     const owner = `${path} belongs to another user (uid ${found.uid}, not ${uid}).`;
@@ -39,11 +35,7 @@ export function checkPrivateDirectory(path: string): boolean {
   }
   if ((found.mode & 0o077) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
-    throw new SessionError(
-      'unsafe-home',
-      `${path} is open to others (mode ${mode}).`,
-      `Mend: chmod 700 ${path}`,
-    );
+    throw new SessionError('unsafe-home', `${path} is open to others (mode ${mode}).`, `Mend: chmod 700 ${path}`);
   }
   return true;
 }

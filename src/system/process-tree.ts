@@ -25,8 +25,7 @@ export function membersOf(tree: Tree, table: Process[] = readProcesses()): Proce
   }
   const members = new Map<number, Process>();
   const include = (each: Process) => {
-    if (members.has(each.pid) || each.pid <= 1 || each.pid === process.pid || each.pid === tree.keeper)
-      return;
+    if (members.has(each.pid) || each.pid <= 1 || each.pid === process.pid || each.pid === tree.keeper) return;
     members.set(each.pid, each);
     for (const child of children.get(each.pid) ?? []) include(child);
   };
@@ -45,11 +44,7 @@ export function membersOf(tree: Tree, table: Process[] = readProcesses()): Proce
 }
 
 /** Children of the keeper that no session's mark explains and that began after `tree` did: to be named. */
-export function strangersSince(
-  tree: Tree,
-  roots: Set<number>,
-  table: Process[] = readProcesses(),
-): Process[] {
+export function strangersSince(tree: Tree, roots: Set<number>, table: Process[] = readProcesses()): Process[] {
   return table.filter((each) => {
     if (each.parent !== tree.keeper || each.start < tree.start || each.state === 'Z' || roots.has(each.pid))
       return false;
@@ -78,9 +73,7 @@ function isAdopted(each: Process): boolean {
 
 function carries(each: Process, mark: string): boolean {
   const environment = environmentOf(each.pid);
-  return (
-    environment?.includes(mark) === true && !environment.some((line) => line.startsWith('SESSION_PART='))
-  );
+  return environment?.includes(mark) === true && !environment.some((line) => line.startsWith('SESSION_PART='));
 }
 
 function parentsFirst(members: Process[]): Process[] {

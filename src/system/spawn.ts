@@ -2,9 +2,7 @@
 // (ENOENT, EACCES, ENOEXEC …) at once where it cannot be started.
 import { checked, declare, systemError } from './libc.ts';
 
-const posixSpawn = declare(
-  'int posix_spawn(_Out_ int*, const char*, void*, void*, const char**, const char**)',
-);
+const posixSpawn = declare('int posix_spawn(_Out_ int*, const char*, void*, void*, const char**, const char**)');
 const actionsInit = checked('int posix_spawn_file_actions_init(void*)');
 const actionsOpen = checked('int posix_spawn_file_actions_addopen(void*, int, const char*, int, uint)');
 const actionsDup2 = checked('int posix_spawn_file_actions_adddup2(void*, int, int)');

@@ -21,11 +21,7 @@ export const attach: Command = {
   examples: ['session attach backend', 'session attach -r web'],
   async run(input) {
     if (!input.isTerminal) {
-      throw new SessionError(
-        'no-terminal',
-        'attach needs a terminal.',
-        'Without one, see session logs -f NAME.',
-      );
+      throw new SessionError('no-terminal', 'attach needs a terminal.', 'Without one, see session logs -f NAME.');
     }
     const wanted = input.operands[0] ?? (await unnamed(input));
     return attachTo(input, wanted, input.options['read-only'] === true);
@@ -68,12 +64,7 @@ function tell({ left, session, found }: Detached, print: Input['print']): number
       print.done(detached(session));
       return 0;
     case 'ended':
-      if (
-        !found.live &&
-        found.state !== 'held' &&
-        found.state !== 'backing-off' &&
-        found.state !== 'starting'
-      ) {
+      if (!found.live && found.state !== 'held' && found.state !== 'backing-off' && found.state !== 'starting') {
         print.plain(notRunning(session, Date.now()));
         return NOT_RUNNING;
       }

@@ -21,9 +21,7 @@ export const boot: Command = {
       const { sessions: due } = await link.request('boot', {});
       const { sessions: all } = await link.request('list', { usage: false });
       const names = new Set([...relaunched, ...due.map((each) => each.name)]);
-      const done = all
-        .filter((each) => names.has(each.name))
-        .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+      const done = all.filter((each) => names.has(each.name)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
       let failed = false;
       for (const each of done) {
         if (each.live) input.print.done(started(each));

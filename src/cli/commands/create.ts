@@ -56,8 +56,7 @@ async function run(input: Input): Promise<number> {
   try {
     if (options['attach-or-create'] === true && request.name !== undefined) {
       const { sessions } = await link.request('list', { usage: false });
-      if (sessions.some((each) => each.name === request.name))
-        return await attachTo(input, request.name, false);
+      if (sessions.some((each) => each.name === request.name)) return await attachTo(input, request.name, false);
     }
     const { session, note } = await link.request('create', request);
     if (note !== undefined) print.note(`${note} (Only a note: it has not begun.)`);
@@ -75,8 +74,7 @@ function requestOf({ operands, options, env }: Input) {
   const environment = restored(env);
   const shell = environment.SHELL;
   const command = operands.length > 0 ? operands : [shell !== undefined && shell !== '' ? shell : '/bin/sh'];
-  if (command[0] === '')
-    throw new SessionError('usage', 'the command is empty.', 'See session create --help.');
+  if (command[0] === '') throw new SessionError('usage', 'the command is empty.', 'See session create --help.');
   const directory = text(options, 'directory');
   const umask = process.umask();
   return {
@@ -90,9 +88,7 @@ function requestOf({ operands, options, env }: Input) {
     openFiles: openFilesAside(env),
     set: texts(options, 'set').map(setting),
     suspended: options.suspended === true,
-    size: process.stdout.isTTY
-      ? { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }
-      : undefined,
+    size: process.stdout.isTTY ? { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 } : undefined,
   };
 }
 
@@ -107,8 +103,7 @@ function setting(word: string): [string, string] {
   const equals = word.indexOf('=');
   const key = word.slice(0, equals);
   const own: Record<string, string> = { name: '-n', directory: '-C', environment: '-e', command: '--' };
-  if (own[key] !== undefined)
-    throw new SessionError('usage', `--set does not take '${key}'.`, `Use ${own[key]}.`);
+  if (own[key] !== undefined) throw new SessionError('usage', `--set does not take '${key}'.`, `Use ${own[key]}.`);
   if (equals > 0) return [key, word.slice(equals + 1)];
   throw new SessionError('usage', `${JSON.stringify(word)} sets nothing.`, 'Write it as KEY=VALUE.');
 }
@@ -121,8 +116,6 @@ async function watch(input: Input, link: Link, session: SessionView): Promise<nu
   if (now === undefined || now.exit === null || now.live) return 0;
   const said = lastLine(input.place, session.id);
   const tail = said === '' ? '' : `: ${said}`;
-  input.print.note(
-    `'${session.name}' ended at once (${inWords(now.exit)})${tail}. See session logs ${session.name}.`,
-  );
+  input.print.note(`'${session.name}' ended at once (${inWords(now.exit)})${tail}. See session logs ${session.name}.`);
   return FAILED;
 }

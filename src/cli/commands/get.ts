@@ -7,7 +7,7 @@ import {
   unknownAttribute,
 } from '../../model/attributes.ts';
 import { toPythonList } from '../../model/command.ts';
-import { directoryOf, type SessionRecord, valueOf } from '../../model/record.ts';
+import { directoryOf, type SessionRecord, settingOf } from '../../model/record.ts';
 import type { Command, Options } from '../command.ts';
 import { inert } from '../print.ts';
 
@@ -67,7 +67,7 @@ function one(record: SessionRecord, key: string, options: Options): Value {
 }
 
 function attribute(record: SessionRecord, key: AttributeKey): string {
-  const value = valueOf(record, key);
+  const value = settingOf(record, key);
   return value === undefined ? '' : formatAttribute(key, value);
 }
 
@@ -75,7 +75,5 @@ function attribute(record: SessionRecord, key: AttributeKey): string {
 function environment(record: SessionRecord, options: Options): string[] {
   const whole = options.all === true || options['show-env'] === true;
   const variables = whole ? { ...record.environment, ...record.ownEnvironment } : record.ownEnvironment;
-  return Object.entries(variables).map(([key, value]) =>
-    options['show-env'] === true ? `${key}=${value}` : key,
-  );
+  return Object.entries(variables).map(([key, value]) => (options['show-env'] === true ? `${key}=${value}` : key));
 }

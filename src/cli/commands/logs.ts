@@ -2,7 +2,7 @@ import { SessionError } from '../../base/errors.ts';
 import { printOutput } from '../../client/kept-output.ts';
 import { readRecordNamed } from '../../client/offline.ts';
 import { parseMoment } from '../../model/moment.ts';
-import { valueOf } from '../../model/record.ts';
+import { settingOf } from '../../model/record.ts';
 import { type Command, type Input, text } from '../command.ts';
 import { inert } from '../print.ts';
 
@@ -21,11 +21,7 @@ export const logs: Command = {
     { long: 'timestamps', doc: 'the time of each line, to the second' },
     { long: 'raw', doc: 'the bytes as they came, escape sequences included' },
   ],
-  examples: [
-    'session logs backend',
-    'session logs -f -n 100 backend',
-    'session logs --since 10m --timestamps backend',
-  ],
+  examples: ['session logs backend', 'session logs -f -n 100 backend', 'session logs --since 10m --timestamps backend'],
   run,
 };
 
@@ -36,14 +32,12 @@ async function run(input: Input): Promise<number> {
   const record = readRecordNamed(place, operands[0] as string);
   const since = sinceOf(text(options, 'since'));
   const count =
-    countOf(text(options, 'lines')) ??
-    (options.follow === true && since === undefined ? FOLLOWED : undefined);
-  if (!valueOf(record, 'log')) print.note(`'${record.name}' keeps no output now (log=no).`);
+    countOf(text(options, 'lines')) ?? (options.follow === true && since === undefined ? FOLLOWED : undefined);
+  if (!settingOf(record, 'log')) print.note(`'${record.name}' keeps no output now (log=no).`);
   const selection = { since, lines: count };
   const follow = options.follow === true;
   const directory = `${place.logs}/${record.id}`;
-  if (options.raw === true)
-    return printOutput({ directory, selection, follow, raw: (bytes) => print.raw(bytes) });
+  if (options.raw === true) return printOutput({ directory, selection, follow, raw: (bytes) => print.raw(bytes) });
   const stamp = (time: number | undefined) => {
     if (options.timestamps !== true) return '';
     return `${time === undefined ? '-'.padEnd(19) : localTime(time)} `;

@@ -70,8 +70,7 @@ const COLOURS: Partial<Record<SessionView['state'], Colour>> = {
 
 function details({ usage, exit, directory }: SessionView): string[] {
   const cpu = usage === undefined ? '-' : `${usage.cpuSeconds.toFixed(usage.cpuSeconds < 10 ? 2 : 0)}s`;
-  const memory =
-    usage === undefined ? '-' : formatSize(Math.round(usage.memoryBytes / 1024 / 1024) * 1024 * 1024);
+  const memory = usage === undefined ? '-' : formatSize(Math.round(usage.memoryBytes / 1024 / 1024) * 1024 * 1024);
   return [cpu, memory, exit === null ? '-' : inWords(exit), inert(directory)];
 }
 

@@ -38,11 +38,7 @@ export const unset: Command = {
   async run(input) {
     const [name, key] = input.operands as [string, string];
     if (key === 'name' || key === 'command') {
-      throw new SessionError(
-        'bad-value',
-        `'${key}' has no default to go back to.`,
-        `Use session set ${name} ${key}.`,
-      );
+      throw new SessionError('bad-value', `'${key}' has no default to go back to.`, `Use session set ${name} ${key}.`);
     }
     if (key === 'directory') return change(input, name, { directory: null });
     if (key === 'environment') return change(input, name, { ownEnvironment: null });

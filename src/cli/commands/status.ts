@@ -11,8 +11,7 @@ export const status: Command = {
   operands: '[NAME…]',
   least: 0,
   most: Number.POSITIVE_INFINITY,
-  summary:
-    'say how sessions are; exit status 0 if they run, 3 if one does not, 4 if there is none of that name',
+  summary: 'say how sessions are; exit status 0 if they run, 3 if one does not, 4 if there is none of that name',
   options: [],
   examples: ['session status backend', 'session status'],
   async run({ operands, place, print }) {

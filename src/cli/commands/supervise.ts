@@ -12,15 +12,10 @@ export const supervise: Command = {
   examples: ['session supervise --foreground'],
   async run({ options, place, env }) {
     if (options.foreground !== true)
-      throw new SessionError(
-        'usage',
-        'supervise runs in the foreground only.',
-        'Use session supervise --foreground.',
-      );
+      throw new SessionError('usage', 'supervise runs in the foreground only.', 'Use session supervise --foreground.');
     const { keep } = require('./keeper.cjs') as typeof import('../../keeper/main.ts');
     const kept = await keep({ place, directory: __dirname, foreground: true, env, ready: () => {} });
-    if (!kept)
-      throw new SessionError('no-supervisor', 'a supervisor runs already.', 'End it first: session shutdown');
+    if (!kept) throw new SessionError('no-supervisor', 'a supervisor runs already.', 'End it first: session shutdown');
     return 0;
   },
 };
