@@ -16,6 +16,7 @@ export interface Option {
 
 export interface Command {
   name: string;
+  /** From the table (commands/index.ts). */
   aliases?: string[];
   /** Words that people type when they mean this. */
   meant?: string[];

@@ -1,21 +1,24 @@
 // The command line: argv to a verb, and the one place where a failure becomes a line and an exit status.
+import { isatty } from 'node:tty'; // process.stdin and its like cost 1 ms each to make
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import { placeOf } from '../base/paths.ts';
 import type { Input, Options } from './command.ts';
-import { COMMANDS } from './commands/index.ts';
+import { loadVerb, loadVerbs } from './commands/index.ts';
 import { exitCodeOf, FAILED } from './exit-codes.ts';
 import { parse } from './parse.ts';
 import { BrokenPipe, type Colour, makePrinter, type Printer } from './print.ts';
 
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
-  let print = makePrinter({ ...PLAIN, errorsToTerminal: process.stderr.isTTY === true });
+  let print = makePrinter({ ...PLAIN, errorsToTerminal: isatty(2) });
   try {
-    const parsed = parse(argv, COMMANDS) ?? explained(argv);
+    const word = argv.find((each) => !each.startsWith('-'));
+    const verb = word === undefined ? undefined : await loadVerb(word);
+    const parsed = (verb && parse(argv, [verb])) ?? (await explained(argv));
     if (parsed === undefined) return 0;
     print = await printerFor(parsed.options);
     const { command, operands, options } = parsed;
-    const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+    const isTerminal = isatty(0) && isatty(1);
     const place = placeOf(process.env, process.getuid?.() ?? 0);
     const input: Input = { operands, options, place, env: process.env, print, isTerminal };
     return await command.run(input);
@@ -34,15 +37,15 @@ async function main(): Promise<number> {
 }
 
 /** commander's bundle, for help and for what is wrong. */
-function explained(argv: string[]) {
+async function explained(argv: string[]) {
   const { parseWithCommander } = require('./program.cjs') as typeof import('./program.ts');
-  return parseWithCommander(argv, COMMANDS);
+  return parseWithCommander(argv, await loadVerbs());
 }
 
 const PLAIN = { quiet: false, json: false, paint: (_colour: Colour, text: string) => text, width: undefined };
 
 async function printerFor(options: Options): Promise<Printer> {
-  const wantsColour = process.env.FORCE_COLOR !== undefined || process.stdout.isTTY === true;
+  const wantsColour = process.env.FORCE_COLOR !== undefined || isatty(1);
   let paint = PLAIN.paint;
   if (wantsColour && options['no-color'] !== true && !process.env.NO_COLOR) {
     const { default: chalk } = await import('chalk');
@@ -52,8 +55,8 @@ async function printerFor(options: Options): Promise<Printer> {
     quiet: options.quiet === true,
     json: options.json === true,
     paint,
-    width: process.stdout.isTTY ? process.stdout.columns : undefined,
-    errorsToTerminal: process.stderr.isTTY === true,
+    width: isatty(1) ? process.stdout.columns : undefined,
+    errorsToTerminal: isatty(2),
   });
 }
 

@@ -12,7 +12,7 @@ export async function supervisor(input: Pick<Input, 'place' | 'env' | 'print'>):
   const { place, env, print } = input;
   let launched = false;
   const launch = async (connects: () => Promise<boolean>) => {
-    const { launchKeeper } = await import('../client/launch.ts');
+    const { launchKeeper } = require('./launch.cjs') as typeof import('../client/launch.ts');
     launched = true;
     await launchKeeper(place, env, connects);
   };

@@ -1,6 +1,5 @@
 // A terminal attached to a session: keyboard to input, output to the screen, until one of them leaves. When
 // the supervisor is replaced it goes on by itself, from the byte where it was, in both directions.
-import { randomInt } from 'node:crypto';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { SessionError } from '../base/errors.ts';
 import type { SessionView } from '../model/view.ts';
@@ -36,7 +35,7 @@ export interface Detached {
 /** Attaches until detached, ended, removed, shut down or hung up. The terminal is restored in any case. */
 export async function attach(options: AttachOptions): Promise<Detached> {
   const { input, output, readOnly } = options;
-  const client = randomInt(1, 2 ** 47);
+  const client = 1 + Math.floor(Math.random() * 2 ** 47);
   const typed = typedBytes();
   let offset: number | undefined;
   let terminal: RawTerminal | undefined;

@@ -1,5 +1,5 @@
 // The line to the supervisor: found, else launched; and found again when the supervisor is replaced.
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
@@ -38,16 +38,15 @@ export function tryConnect(place: Place): Promise<Socket | undefined> {
 /** sun_path holds 107 bytes and Node 20 cuts silently: a longer path goes by way of the directory's descriptor. */
 function openSocket(path: string): Socket {
   if (Buffer.byteLength(path) <= 107) return connectSocket(path);
-  const fs = require('node:fs') as typeof import('node:fs');
   let directory: number;
   try {
-    directory = fs.openSync(path.slice(0, path.lastIndexOf('/')), 'r');
+    directory = openSync(path.slice(0, path.lastIndexOf('/')), 'r');
   } catch {
     return connectSocket('/nonexistent/socket'); // no directory: nobody listens
   }
   const socket = connectSocket(`/proc/self/fd/${directory}/socket`);
-  socket.once('connect', () => fs.closeSync(directory));
-  socket.once('error', () => fs.closeSync(directory));
+  socket.once('connect', () => closeSync(directory));
+  socket.once('error', () => closeSync(directory));
   return socket;
 }
 
@@ -57,19 +56,4 @@ export function checkHello(hello: SupervisorHello): void {
   const message = `the supervisor is version ${hello.version} (protocol ${hello.protocol}), this command is ${version} (protocol ${PROTOCOL}).`;
   const hint = hello.protocol < PROTOCOL ? 'Use session upgrade.' : 'Install the newer version here too.';
   throw new SessionError('protocol-mismatch', message, hint);
-}
-
-/** A supervisor that does not greet may hang: its keeper is asked to look after it. */
-export function pokeKeeper(place: Place): void {
-  try {
-    const { pid, start } = JSON.parse(readFileSync(place.keeperLock, 'utf8')) as {
-      pid: number;
-      start: number;
-    };
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const started = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-    if (pid > 1 && started === start) process.kill(pid, 'SIGUSR2');
-  } catch {
-    // No keeper to ask.
-  }
 }

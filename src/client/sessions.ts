@@ -30,7 +30,7 @@ export async function knownSessions(place: Place, usage = false): Promise<Known>
 }
 
 async function readOffline(place: Place): Promise<Known> {
-  const { offlineSessions } = await import('./offline.ts');
+  const { offlineSessions } = require('./offline.cjs') as typeof import('./offline.ts');
   const { sessions, unreadable } = offlineSessions(place);
   return { sessions: byName(sessions), unreadable, supervised: false };
 }

@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, reasonOf } from '../base/errors.ts';
-import { NewerSchema, parseRecord, type SessionRecord } from '../model/record.ts';
+import { NewerSchema, parseRecord, type SessionRecord } from '../model/record-schema.ts';
 import { removeDurably, writeAtomically } from './atomic-file.ts';
 
 export interface Loaded {

@@ -6,7 +6,7 @@ import { taken } from '../model/environment.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import { automaticName, checkName } from '../model/name.ts';
 import { notFound } from '../model/pattern.ts';
-import { SCHEMA, type SessionRecord } from '../model/record.ts';
+import { SCHEMA, type SessionRecord } from '../model/record-schema.ts';
 import type { CreateRequest } from '../protocol/messages.ts';
 import type { Tree } from '../system/process-tree.ts';
 import type { House } from './house.ts';

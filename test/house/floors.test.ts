@@ -37,7 +37,7 @@ const DOORS: Record<string, string> = {
   'fastest-levenshtein': 'model/nearest.ts',
 };
 
-const SCHEMA_DOORS = ['model/record.ts', 'protocol/schemas.ts'];
+const SCHEMA_DOORS = ['model/record-schema.ts', 'protocol/schemas.ts'];
 
 const SRC = join(ROOT, 'src');
 const files = (readdirSync(SRC, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'));

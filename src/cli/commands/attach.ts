@@ -11,7 +11,6 @@ import { attachedTo, backingOff, detached, ended, heldPrompt, notRunning, remove
 
 export const attach: Command = {
   name: 'attach',
-  aliases: ['a'],
   meant: ['at', 'join', 'enter', 'fg', 'connect', 'resume-screen', 'view', 'open'],
   operands: '[NAME]',
   least: 0,

@@ -13,7 +13,6 @@ import { attachTo } from './attach.ts';
 
 export const create: Command = {
   name: 'create',
-  aliases: ['new'],
   meant: ['run', 'exec', 'add', 'spawn', 'begin', 'open', 'launch'],
   operands: '[--] [CMD [ARG…]]',
   least: 0,
@@ -69,7 +68,7 @@ async function run(input: Input): Promise<number> {
   }
 }
 
-function requestOf({ operands, options, env }: Input) {
+function requestOf({ operands, options, env, isTerminal }: Input) {
   const from = process.cwd();
   const environment = restored(env);
   const shell = environment.SHELL;
@@ -88,7 +87,7 @@ function requestOf({ operands, options, env }: Input) {
     openFiles: openFilesAside(env),
     set: texts(options, 'set').map(setting),
     suspended: options.suspended === true,
-    size: process.stdout.isTTY ? { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 } : undefined,
+    size: isTerminal ? { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 } : undefined,
   };
 }
 

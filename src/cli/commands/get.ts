@@ -1,4 +1,3 @@
-import { readRecordNamed } from '../../client/offline.ts';
 import {
   ATTRIBUTE_KEYS,
   type AttributeKey,
@@ -25,6 +24,7 @@ export const get: Command = {
   examples: ['session get backend', 'session get backend restart', 'session get backend --all --json'],
   async run({ operands, options, place, print }) {
     const [name, key] = operands as [string, string | undefined];
+    const { readRecordNamed } = require('./offline.cjs') as typeof import('../../client/offline.ts');
     const record = readRecordNamed(place, name);
     if (key !== undefined) {
       const value = one(record, key, options);

@@ -1,39 +1,44 @@
-// The verbs, in the order of the help.
+// The verbs, in the order of the help. Each is loaded when it is wanted: a start-up pays for one verb, not all.
 import type { Command } from '../command.ts';
-import { attach } from './attach.ts';
-import { boot } from './boot.ts';
-import { create } from './create.ts';
-import { detach } from './detach.ts';
-import { get } from './get.ts';
-import { logs } from './logs.ts';
-import { ls } from './ls.ts';
-import { restart, resume, start, stop, suspend } from './process-control.ts';
-import { rm } from './rm.ts';
-import { rename, set, unset } from './set.ts';
-import { shutdown } from './shutdown.ts';
-import { status } from './status.ts';
-import { supervise } from './supervise.ts';
-import { upgrade } from './upgrade.ts';
 
-export const COMMANDS: Command[] = [
-  create,
-  attach,
-  detach,
-  ls,
-  status,
-  suspend,
-  resume,
-  stop,
-  start,
-  restart,
-  logs,
-  get,
-  set,
-  unset,
-  rename,
-  rm,
-  boot,
-  shutdown,
-  upgrade,
-  supervise,
+interface Verb {
+  name: string;
+  aliases?: string[];
+  load(): Promise<Command>;
+}
+
+const VERBS: Verb[] = [
+  { name: 'create', aliases: ['new'], load: async () => (await import('./create.ts')).create },
+  { name: 'attach', aliases: ['a'], load: async () => (await import('./attach.ts')).attach },
+  { name: 'detach', load: async () => (await import('./detach.ts')).detach },
+  { name: 'ls', aliases: ['list', 'ps'], load: async () => (await import('./ls.ts')).ls },
+  { name: 'status', load: async () => (await import('./status.ts')).status },
+  { name: 'suspend', load: async () => (await import('./process-control.ts')).suspend },
+  { name: 'resume', load: async () => (await import('./process-control.ts')).resume },
+  { name: 'stop', load: async () => (await import('./process-control.ts')).stop },
+  { name: 'start', load: async () => (await import('./process-control.ts')).start },
+  { name: 'restart', load: async () => (await import('./process-control.ts')).restart },
+  { name: 'logs', aliases: ['log'], load: async () => (await import('./logs.ts')).logs },
+  { name: 'get', load: async () => (await import('./get.ts')).get },
+  { name: 'set', load: async () => (await import('./set.ts')).set },
+  { name: 'unset', load: async () => (await import('./set.ts')).unset },
+  { name: 'rename', load: async () => (await import('./set.ts')).rename },
+  { name: 'rm', aliases: ['delete'], load: async () => (await import('./rm.ts')).rm },
+  { name: 'boot', load: async () => (await import('./boot.ts')).boot },
+  { name: 'shutdown', load: async () => (await import('./shutdown.ts')).shutdown },
+  { name: 'upgrade', load: async () => (await import('./upgrade.ts')).upgrade },
+  { name: 'supervise', load: async () => (await import('./supervise.ts')).supervise },
 ];
+
+/** The verb that `word` names, also by an alias. */
+export async function loadVerb(word: string): Promise<Command | undefined> {
+  const verb = VERBS.find((each) => each.name === word || each.aliases?.includes(word));
+  return verb === undefined ? undefined : withAliases(verb, await verb.load());
+}
+
+/** All of them: for help, suggestions and completion. */
+export const loadVerbs = (): Promise<Command[]> =>
+  Promise.all(VERBS.map(async (verb) => withAliases(verb, await verb.load())));
+
+const withAliases = ({ aliases }: Verb, command: Command): Command =>
+  aliases === undefined ? command : { ...command, aliases };

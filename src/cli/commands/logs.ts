@@ -1,6 +1,5 @@
 import { SessionError } from '../../base/errors.ts';
 import { printOutput } from '../../client/kept-output.ts';
-import { readRecordNamed } from '../../client/offline.ts';
 import { parseMoment } from '../../model/moment.ts';
 import { settingOf } from '../../model/record.ts';
 import { type Command, type Input, text } from '../command.ts';
@@ -8,7 +7,6 @@ import { inert } from '../print.ts';
 
 export const logs: Command = {
   name: 'logs',
-  aliases: ['log'],
   meant: ['tail', 'output', 'journal', 'history'],
   operands: 'NAME',
   least: 1,
@@ -29,6 +27,7 @@ const FOLLOWED = 10;
 
 async function run(input: Input): Promise<number> {
   const { operands, options, place, print } = input;
+  const { readRecordNamed } = require('./offline.cjs') as typeof import('../../client/offline.ts');
   const record = readRecordNamed(place, operands[0] as string);
   const since = sinceOf(text(options, 'since'));
   const count =

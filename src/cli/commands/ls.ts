@@ -7,7 +7,6 @@ import { type Colour, inert, type Printer, table } from '../print.ts';
 
 export const ls: Command = {
   name: 'ls',
-  aliases: ['list', 'ps'],
   meant: ['sessions', 'dir', 'top'],
   operands: '',
   least: 0,

@@ -4,7 +4,6 @@ import { forEachNamed, tellLeft } from '../named.ts';
 
 export const rm: Command = {
   name: 'rm',
-  aliases: ['delete'],
   meant: ['remove', 'del', 'destroy', 'prune', 'erase'],
   operands: 'NAME…',
   least: 1,

@@ -1,3 +1,4 @@
+import { untilEnded } from '../../client/keeper.ts';
 import { openLink } from '../../client/link.ts';
 import type { Command } from '../command.ts';
 
@@ -19,7 +20,7 @@ export const shutdown: Command = {
     const progress = setInterval(() => print.progress('Ending all sessions …'), 1000);
     try {
       await link.request('shutdown', {});
-      await untilGone(link.hello?.keeper.pid);
+      if (link.hello !== undefined) await untilEnded(link.hello.keeper.pid, GONE);
       return 0;
     } finally {
       clearInterval(progress);
@@ -27,14 +28,3 @@ export const shutdown: Command = {
     }
   },
 };
-
-async function untilGone(pid: number | undefined): Promise<void> {
-  for (const deadline = Date.now() + GONE; pid !== undefined && pid > 1 && Date.now() < deadline; ) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
