@@ -46,6 +46,8 @@ export interface Home {
   killKeeper(): void;
   /** Writes an executable shell script and answers its path. */
   script(name: string, text: string): string;
+  /** Runs before the check that nothing is left; the newest first. */
+  atEnd(deed: () => unknown): void;
   /** Test hooks' directory: write `kill` or `hold` into a file named like the point. */
   hooks: string;
 }
@@ -74,7 +76,9 @@ export function home(t: TestContext, options: HomeOptions = {}): Home {
     SESSION_TEST_HOOKS: hooks,
     ...options.env,
   };
+  const deeds: (() => unknown)[] = [];
   const self: Home = {
+    atEnd: (deed) => void deeds.unshift(deed),
     path,
     work,
     env,
@@ -124,6 +128,7 @@ export function home(t: TestContext, options: HomeOptions = {}): Home {
     },
   };
   t.after(async () => {
+    for (const deed of deeds) await deed();
     if (existsSync(join(path, 'run', 'socket'))) await self.run(['shutdown']);
     const log = existsSync(join(path, 'supervisor.log')) ? readFileSync(join(path, 'supervisor.log'), 'utf8') : '';
     try {

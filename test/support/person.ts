@@ -1,5 +1,6 @@
 // A person at a terminal: a real pty with a real program on it, read by an emulator. Sees the screen, types,
 // resizes, walks away.
+
 import { closeSync, readSync, writeSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { ReadStream } from 'node:tty';
@@ -29,12 +30,12 @@ export interface Person {
 }
 
 /** A person who runs `session ARGS` in this home. */
-export const person = (t: TestContext, home: Home, args: string[], env: Record<string, string> = {}): Person =>
-  personWith(t, home, BIN, [BIN, ...args], env);
+export const person = (_t: TestContext, home: Home, args: string[], env: Record<string, string> = {}): Person =>
+  personWith(_t, home, BIN, [BIN, ...args], env);
 
 /** A person who runs any program. */
 export function personWith(
-  t: TestContext,
+  _t: TestContext,
   home: Home,
   file: string,
   argv: string[],
@@ -104,7 +105,7 @@ export function personWith(
     stream.destroy();
     closeSync(pty.slave);
   };
-  t.after(async () => {
+  home.atEnd(async () => {
     if (!isOver) process.kill(pid, 'SIGKILL');
     await within(ended, () => 'the person leaves');
     unplug();

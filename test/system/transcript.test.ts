@@ -1,0 +1,77 @@
+// The original README's transcript, typed in order into a real terminal: its lines, and nothing where it has
+// none. (A `bash` exists, myserver is installed; `rm` comes before `rename`, as its text shows.)
+import assert from 'node:assert/strict';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { BIN, home } from '../support/home.ts';
+import { hasTmux, type Tmux, tmux } from '../support/tmux.ts';
+
+const SERVER = '/usr/local/sbin/myserver';
+
+/** Puts a myserver where the transcript has it, where we may; it is taken away again. */
+function installServer(t: TestContext): boolean {
+  if (existsSync(SERVER)) return true;
+  try {
+    writeFileSync(SERVER, '#!/bin/sh\necho myserver is serving\nexec sleep 1000\n', { mode: 0o755 });
+  } catch {
+    return false;
+  }
+  t.after(() => rmSync(SERVER));
+  return true;
+}
+
+/** Types a line and answers what came between it and the next prompt. */
+async function enter(terminal: Tmux, line: string): Promise<string> {
+  terminal.types(line);
+  await terminal.sees(new RegExp(`^\\$ ${escaped(line)}$`, 'm'));
+  terminal.presses('Enter');
+  await terminal.sees(new RegExp(`^\\$ ${escaped(line)}\\n(.*\\n)*\\$$`, 'm'));
+  const lines = terminal.everything().split('\n');
+  const at = lines.lastIndexOf(`$ ${line}`);
+  return lines.slice(at + 1, -1).join('\n');
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+test('the transcript of the original README holds, line by line', { skip: hasTmux ? false : 'no tmux' }, async (t) => {
+  if (!installServer(t)) return t.skip(`${SERVER} cannot be installed by this user`);
+  const h = home(t);
+  await h.ok('create', 'bash');
+  const path = `${dirname(BIN)}:${h.env.PATH}`;
+  const terminal = tmux(t, h, ['bash', '--norc', '--noprofile', '-i'], { PATH: path, PS1: '$ ' });
+  await terminal.sees(/^\$$/m);
+
+  assert.equal(await enter(terminal, 'session create bash'), "Session 'bash2' started");
+  assert.equal(
+    await enter(terminal, `session create -n backend -s ${SERVER}`),
+    "Session 'backend' created and suspended.",
+  );
+
+  terminal.types('session attach backend');
+  terminal.presses('Enter');
+  await terminal.sees(
+    /^Session 'backend' has not begun: \/usr\/local\/sbin\/myserver\. Press Enter to begin, q to leave\.$/m,
+  );
+  terminal.presses('Enter');
+  await terminal.sees(/^myserver is serving$/m);
+  terminal.presses('C-\\');
+  await terminal.sees(/^Detached from session 'backend'\.\n\$$/m);
+
+  for (const verb of ['suspend', 'resume', 'restart', 'stop', 'start']) {
+    assert.equal(await enter(terminal, `session ${verb} backend`), '', `${verb} prints nothing`);
+  }
+  const { pid } = await h.view('backend');
+  assert.equal(await enter(terminal, 'session status backend'), `Session 'backend' is running, PID ${pid}.`);
+
+  assert.equal(await enter(terminal, 'session set backend start-suspended yes'), '');
+  assert.equal(
+    await enter(terminal, 'session get backend'),
+    `name=backend\ncommand=['${SERVER}']\nstart-suspended=yes`,
+  );
+  const refusal = `The session 'backend' is running (PID ${pid}). Use \`session rm -f backend\` to stop and delete the session.`;
+  const shown = await enter(terminal, 'session rm backend');
+  assert.equal(shown.replaceAll('\n', ''), refusal, 'a long line is wrapped by the terminal');
+  assert.equal(await enter(terminal, 'session rename backend mybackend'), '');
+  assert.equal((await h.view('mybackend')).pid, pid);
+});
