@@ -48,7 +48,8 @@ export function enterRawMode(input: ReadStream): RawTerminal {
     if (!entered) return;
     entered = false;
     try {
-      const newLine = lastByte === 10 ? '' : '\r\n'; // what is printed next begins a line
+      // What is printed next begins a line. Leaving the alternate screen puts the cursor back where a line began.
+      const newLine = alternate || lastByte === 10 ? '' : '\r\n';
       writeAll(Buffer.from((alternate ? '\x1b[?1049l' : '') + SWITCHED_OFF + newLine));
     } catch {
       // The terminal is gone.
