@@ -62,11 +62,11 @@ export const close =
   (life: Life): Outcome =>
     to(life, { state: 'stopping', asked: true, closing: true }, ...before, signal('stop'), arm('overdue'));
 
-/** Only the wish changes; the fact follows when its time comes. */
+/** Only the wish changes; the fact follows when its time comes. A removal is not taken back. */
 export const wish =
   (desired: Desired) =>
   (life: Life): Outcome =>
-    life.desired === desired ? nothing(life) : to(life, { desired }, SAVE);
+    life.desired === desired || life.desired === 'removed' ? nothing(life) : to(life, { desired }, SAVE);
 
 /** An end that nobody asked for: stay down, give up, or try again. */
 export function afterUnaskedEnd(life: Life, policy: Policy, exit: ExitStatus, ...before: Effect[]): Outcome {
@@ -108,6 +108,6 @@ export const exitedAlive = (life: Life, policy: Policy, event: EventOf<'exited'>
 
 /** Started again while it ends: the wish, under a new number, is all that changes. */
 export function startWhileStopping(life: Life): Outcome {
-  if (life.desired === 'running' && life.asked) return nothing(life);
+  if (life.desired === 'removed' || (life.desired === 'running' && life.asked)) return nothing(life);
   return to(life, { desired: 'running', run: life.run + 1, asked: true }, SAVE);
 }
