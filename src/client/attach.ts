@@ -4,7 +4,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { SessionError } from '../base/errors.ts';
 import type { SessionView } from '../model/view.ts';
 import { OUTPUT } from '../protocol/frame.ts';
-import type { Left, Size, ToClient } from '../protocol/messages.ts';
+import type { Left, Size, ToClient, ToSupervisor } from '../protocol/messages.ts';
 import { detachKey } from './detach-key.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { enterRawMode, type RawTerminal } from './raw-terminal.ts';
@@ -41,6 +41,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   let terminal: RawTerminal | undefined;
   let session: SessionView | undefined;
   let shown = '';
+  /** Between the reply to `attach` and the end of its connection. In a gap nothing may be sent: it is kept. */
+  let joined = false;
   let finish: (left: Detached['left']) => void = () => {};
   let fail: (error: unknown) => void = () => {};
   const over = new Promise<Detached['left']>((resolve, reject) => {
@@ -77,7 +79,10 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         finish(message);
       }
     },
-    closed: () => void join().catch(fail), // the supervisor is gone: its successor takes us on
+    closed() {
+      joined = false;
+      join().catch(fail); // the supervisor is gone: its successor takes us on
+    },
   };
 
   const linkOptions: LinkOptions = { ...options, stream };
@@ -101,34 +106,38 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         terminal.write(options.lines.attached(reply.session));
         offset = reply.from;
       }
+      joined = true;
       for (const bytes of typed.resume(reply.taken)) link.type(bytes);
+      if (differs(request.size, sizeOf(output))) say({ is: 'resize', size: sizeOf(output) });
       showState(reply.session);
     });
     return reply.session;
   };
 
+  const say = (message: ToSupervisor) => joined && link.say(message);
+  const type = (bytes: Buffer) => {
+    for (const each of typed.add(bytes)) if (joined) link.type(each);
+  };
   const find = detachKey();
   const onKeys = (chunk: Buffer) => {
     const { typed: bytes, detach } = find(chunk);
     if (session?.state === 'held') {
-      if (detach || /[qQ\x03\x04]/.test(bytes.toString('latin1'))) link.say({ is: 'leave' });
-      else if (!readOnly && /[\r\n]/.test(bytes.toString('latin1'))) link.say({ is: 'begin' });
+      if (detach || /[qQ\x03\x04]/.test(bytes.toString('latin1'))) say({ is: 'leave' });
+      else if (!readOnly && /[\r\n]/.test(bytes.toString('latin1'))) say({ is: 'begin' });
       return;
     }
-    if (session?.state === 'backing-off' && !readOnly && bytes.toString('latin1').includes('s'))
-      link.say({ is: 'giveUp' });
-    else if (bytes.length > 0 && !readOnly && session?.live !== false)
-      for (const each of typed.add(bytes)) link.type(each);
+    if (session?.state === 'backing-off' && !readOnly && bytes.toString('latin1').includes('s')) say({ is: 'giveUp' });
+    else if (bytes.length > 0 && !readOnly && session?.live !== false) type(bytes);
     if (detach) {
-      link.say({ is: 'leave' });
+      say({ is: 'leave' });
       setTimeout(() => finish({ reason: 'detached' }), LEAVE_LIMIT).unref(); // in a gap nobody answers
     }
   };
-  const onResize = () => link.say({ is: 'resize', size: sizeOf(output) });
+  const onResize = () => say({ is: 'resize', size: sizeOf(output) });
   const onContinue = () => {
     terminal?.reenter();
     onResize();
-    link.say({ is: 'redraw' });
+    say({ is: 'redraw' });
   };
   const hangUp = (signal?: NodeJS.Signals) => finish({ reason: 'hung-up', signal });
 
@@ -154,3 +163,5 @@ export async function attach(options: AttachOptions): Promise<Detached> {
 const LEAVE_LIMIT = 500;
 
 const sizeOf = (output: WriteStream): Size => ({ columns: output.columns || 80, rows: output.rows || 24 });
+
+const differs = (a: Size, b: Size) => a.columns !== b.columns || a.rows !== b.rows;
