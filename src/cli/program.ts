@@ -10,6 +10,7 @@ import type { Parsed } from './parse.ts';
 /** The command line in parts, or undefined once help or version is printed. Throws `usage`. */
 export function parseWithCommander(argv: string[], commands: Command[]): Parsed | undefined {
   let parsed: Parsed | undefined;
+  const terms = new Map(commands.map((each) => [each.name, termOf(each)]));
   const program = new Commander('session')
     .description('Named sessions on real terminals: started, supervised, attached to and left at any time.')
     .usage('[options] VERB …')
@@ -19,7 +20,8 @@ export function parseWithCommander(argv: string[], commands: Command[]): Parsed 
     .exitOverride()
     .enablePositionalOptions()
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
-    .showSuggestionAfterError(true);
+    .showSuggestionAfterError(true)
+    .configureHelp({ subcommandTerm: (sub) => terms.get(sub.name()) ?? sub.name() });
   addOptions(program, GLOBAL_OPTIONS);
   for (const command of commands) addCommand(program, command, (found) => (parsed = found));
   program.addHelpText('after', EPILOGUE);
@@ -46,6 +48,9 @@ const EPILOGUE = `
 Several names at once, and patterns in quotes: session stop web 'worker-*'
 Detach from a session with Ctrl-\\ (Control and backslash).
 `;
+
+/** A verb in the list of them: its names and what it takes. */
+const termOf = ({ name, aliases = [], operands }: Command) => `${[name, ...aliases].join('|')} ${operands}`.trimEnd();
 
 function addCommand(program: Commander, command: Command, found: (parsed: Parsed) => void): void {
   const sub = program.command(command.name).summary(command.summary).description(command.summary);
