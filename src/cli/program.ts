@@ -1,7 +1,9 @@
 // Help, and what is wrong with a command line: commander, told of the verbs by the same table as the fast
 // parser. A bundle of its own, loaded only when one of the two is wanted.
+
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
 import { SessionError } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
 import { version } from '../base/version.ts';
 import { nearest } from '../model/nearest.ts';
 import { type Command, GLOBAL_OPTIONS, type Option, type Options } from './command.ts';
@@ -149,5 +151,3 @@ function inOurWords(error: CommanderError, commands: Command[], verb: string | u
   const text = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
   return new SessionError('usage', `${text}.`, see);
 }
-
-const quote = (word: string) => `'${JSON.stringify(word).slice(1, -1)}'`;

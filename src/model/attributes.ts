@@ -1,6 +1,8 @@
 // The properties of a session that can be set, one row each: what `set`, `get`, `create --set`, the help and
 // the docs know of them all comes from here.
+
 import { SessionError } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
 import { nearest } from './nearest.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.ts';
 import { RESTART_POLICIES, type RestartPolicy } from './restart.ts';
@@ -171,18 +173,14 @@ export function parseAttribute(key: string, text: string): { key: AttributeKey; 
   const row = ATTRIBUTES[key];
   const value = row.parse(text);
   if (value !== undefined) return { key, value };
-  throw new SessionError(
-    'bad-value',
-    `${JSON.stringify(text.slice(0, 80))} is no value for '${key}'.`,
-    `It takes ${row.takes}.`,
-  );
+  throw new SessionError('bad-value', `${quote(text)} is no value for '${key}'.`, `It takes ${row.takes}.`);
 }
 
 export function unknownAttribute(key: string): SessionError {
   const keys = [...PART_KEYS, ...ATTRIBUTE_KEYS];
   const near = nearest(key, keys);
   const hint = near === undefined ? `There are: ${keys.join(' ')}.` : `Did you mean '${near}'?`;
-  return new SessionError('unknown-attribute', `no attribute ${JSON.stringify(key.slice(0, 80))}.`, hint);
+  return new SessionError('unknown-attribute', `no attribute ${quote(key)}.`, hint);
 }
 
 /** A value as a person writes it. */

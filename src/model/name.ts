@@ -1,5 +1,7 @@
 // What a session may be called, and what it is called when nobody says.
+
 import { SessionError } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
 
 export const LONGEST_NAME = 64;
 
@@ -10,10 +12,9 @@ export const isName = (text: string) => text.length <= LONGEST_NAME && NAME.test
 /** Throws bad-name, with the rule, unless `text` may be a session's name. */
 export function checkName(text: string): string {
   if (isName(text)) return text;
-  const shown = JSON.stringify(text.slice(0, 80));
   throw new SessionError(
     'bad-name',
-    `${shown} cannot be a name.`,
+    `${quote(text)} cannot be a name.`,
     `A name has letters, digits and _ . - +, begins with a letter, digit or _, and is at most ${LONGEST_NAME} bytes long.`,
   );
 }

@@ -1,5 +1,7 @@
 // The names that a person means: plain ones, and patterns with * ? [...] in quotes.
+
 import { SessionError } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
 import { nearest } from './nearest.ts';
 
 const isPattern = (text: string) => /[*?[]/.test(text);
@@ -21,13 +23,13 @@ export function resolveNames<S extends { name: string }>(wanted: string[], sessi
 
 /** `no session 'x'`, with the nearest name there is. */
 export function notFound(name: string, names: string[]): SessionError {
-  const shown = JSON.stringify(name).slice(1, -1);
+  const shown = quote(name);
   if (isPattern(name)) {
-    return new SessionError('not-found', `no session matches '${shown}'.`, 'See session ls.');
+    return new SessionError('not-found', `no session matches ${shown}.`, 'See session ls.');
   }
   const near = nearest(name, names);
   const hint = near === undefined ? 'See session ls.' : `Did you mean '${near}'?`;
-  return new SessionError('not-found', `no session '${shown}'.`, hint);
+  return new SessionError('not-found', `no session ${shown}.`, hint);
 }
 
 function matching<S extends { name: string }>(pattern: string, sessions: S[]): S[] {

@@ -24,16 +24,11 @@ export const boot: Command = {
       const done = all.filter((each) => names.has(each.name)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
       let failed = false;
       for (const each of done) {
-        if (each.live) input.print.done(started(each));
-        else if (each.state === 'held') input.print.done(statusOf(each, Date.now()));
-        else {
+        if (each.refused === null && each.state !== 'failed') {
+          input.print.done(each.live ? started(each) : statusOf(each, Date.now()));
+        } else {
           failed = true;
-          input.print.error(
-            new SessionError(
-              'cannot-run',
-              `'${each.name}' is not running: ${each.refused ?? statusOf(each, Date.now())}`,
-            ),
-          );
+          input.print.error(new SessionError('cannot-run', statusOf(each, Date.now())));
         }
       }
       return failed ? FAILED : DONE;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { openFilesAside, restored } from '../../base/aside.ts';
 import { SessionError } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
 import { lastLine } from '../../client/kept-output.ts';
 import type { Link } from '../../client/link.ts';
 import { inWords } from '../../model/exit.ts';
@@ -95,7 +96,7 @@ function requestOf({ operands, options, env, isTerminal }: Input) {
 export function variable(word: string): [string, string] {
   const equals = word.indexOf('=');
   if (equals > 0) return [word.slice(0, equals), word.slice(equals + 1)];
-  throw new SessionError('usage', `${JSON.stringify(word)} is no variable.`, 'Write it as NAME=VALUE.');
+  throw new SessionError('usage', `${quote(word)} is no variable.`, 'Write it as NAME=VALUE.');
 }
 
 function setting(word: string): [string, string] {
@@ -104,7 +105,7 @@ function setting(word: string): [string, string] {
   const own: Record<string, string> = { name: '-n', directory: '-C', environment: '-e', command: '--' };
   if (own[key] !== undefined) throw new SessionError('usage', `--set does not take '${key}'.`, `Use ${own[key]}.`);
   if (equals > 0) return [key, word.slice(equals + 1)];
-  throw new SessionError('usage', `${JSON.stringify(word)} sets nothing.`, 'Write it as KEY=VALUE.');
+  throw new SessionError('usage', `${quote(word)} sets nothing.`, 'Write it as KEY=VALUE.');
 }
 
 /** Somebody sits there: tell them if it ended the moment it began. */

@@ -1,4 +1,5 @@
 import { SessionError } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
 import { printOutput } from '../../client/kept-output.ts';
 import { parseMoment } from '../../model/moment.ts';
 import { settingOf } from '../../model/record.ts';
@@ -52,17 +53,14 @@ async function run(input: Input): Promise<number> {
 function countOf(word: string | undefined): number | undefined {
   if (word === undefined) return undefined;
   if (/^\d+$/.test(word)) return Number(word);
-  throw new SessionError('usage', `-n takes a number of lines, not ${JSON.stringify(word)}.`);
+  throw new SessionError('usage', `-n takes a number of lines, not ${quote(word)}.`);
 }
 
 function sinceOf(word: string | undefined): number | undefined {
   if (word === undefined) return undefined;
   const time = parseMoment(word, Date.now());
   if (time !== undefined) return time;
-  throw new SessionError(
-    'usage',
-    `--since takes a time such as 10m, 14:00 or 2026-11-21T08:00, not ${JSON.stringify(word)}.`,
-  );
+  throw new SessionError('usage', `--since takes a time such as 10m, 14:00 or 2026-11-21T08:00, not ${quote(word)}.`);
 }
 
 function localTime(time: number): string {
