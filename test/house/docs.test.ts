@@ -16,12 +16,8 @@ function isPrinted(file: string, text: string): void {
   assert.equal(read(file), text, `${file} is as the code has it (UPDATE_DOCS=1 npm test prints it anew)`);
 }
 
-/** PIDs differ from run to run, and so does what is padded to their width. */
-const masked = (text: string) =>
-  text
-    .replace(/\b\d{2,7}\b +/g, 'N ')
-    .replace(/\b\d{3,7}\b/g, 'N')
-    .replace(/PID +/g, 'PID ');
+/** PIDs and ages differ from run to run, and so does what is padded to their width. */
+const masked = (text: string) => text.replace(/\b\d+(?=s\b)|\b\d{3,7}\b/g, 'N').replace(/ +/g, ' ');
 
 test('what README.md shows in its transcript is what happens', async (t) => {
   const h = home(t);
