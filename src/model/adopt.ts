@@ -13,8 +13,8 @@ export interface Found {
   settled: number;
   attempts: number;
   beginning: Beginning;
-  /** The keeper's process of this session, if it holds one. */
-  held?: { run: number; ended: boolean } | undefined;
+  /** The keeper's process of this session, if it holds one; once it has ended, whether others of its tree live on. */
+  held?: { run: number; ended: boolean; leftovers: boolean } | undefined;
   /** The newest run that was stored, and how it ended if that was stored too. */
   last?: { run: number; thisKeeper: boolean; thisBoot: boolean; exit: ExitStatus | null; gaveUp: boolean } | undefined;
 }
@@ -30,7 +30,8 @@ export interface Adopted {
 export function adopt(found: Found, policy: Policy): Adopted {
   const { desired, run, attempts, held, last } = found;
   const life: Life = { ...NEW_LIFE, desired, run, attempts, launch: 'retry' };
-  const endIsStored = held?.ended === true && last?.run === held.run && last.exit !== null;
+  const isOver = held?.ended === true && !held.leftovers;
+  const endIsStored = isOver && last?.run === held.run && last.exit !== null;
   if (held !== undefined && !endIsStored) return adoptProcess(life, held);
 
   const release: Effect[] = endIsStored ? [{ do: 'release' }] : [];

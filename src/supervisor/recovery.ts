@@ -71,7 +71,7 @@ export function recover(
         settled: record.settled,
         attempts: record.attempts,
         beginning,
-        held: process && { run: parseRunKey(process.id).run, ended: process.ended !== undefined },
+        held: process && heldBy(house, process),
         last: record.last === null ? undefined : lastOf(record.last, house),
       },
       session.policy(),
@@ -87,6 +87,14 @@ export function recover(
   }
   removeOrphanedOutput(house, registry);
   return relaunch;
+}
+
+/** A tree is over when all of it has ended: a supervisor may have stored its leader's end and waited for the rest. */
+function heldBy(house: House, { id, pid, start, ended }: KeeperHello['sessions'][number]) {
+  const key = parseRunKey(id);
+  const tree = { pid, start, mark: `SESSION_ID=${key.id}`, keeper: house.keeper.pid, known: new Map() };
+  const leftovers = ended !== undefined && membersOf(tree).some((each) => each.pid !== pid);
+  return { run: key.run, ended: ended !== undefined, leftovers };
 }
 
 const lastOf = (last: NonNullable<SessionRecord['last']>, house: House) => ({
