@@ -13,10 +13,20 @@ export interface Found {
   settled: number;
   attempts: number;
   beginning: Beginning;
-  /** The keeper's process of this session, if it holds one; once it has ended, whether others of its tree live on. */
-  held?: { run: number; ended: boolean; leftovers: boolean } | undefined;
+  /** The keeper's process of this session, if it holds one. */
+  held?: Held | undefined;
   /** The newest run that was stored, and how it ended if that was stored too. */
   last?: { run: number; thisKeeper: boolean; thisBoot: boolean; exit: ExitStatus | null; gaveUp: boolean } | undefined;
+}
+
+export interface Held {
+  run: number;
+  /** Its leader has. */
+  ended: boolean;
+  /** Others of its tree live on. */
+  leftovers: boolean;
+  /** It stands still, as a suspend leaves it. */
+  frozen: boolean;
 }
 
 export interface Adopted {
@@ -55,7 +65,7 @@ export function adopt(found: Found, policy: Policy): Adopted {
   return at('stopped', { do: 'arm', timer: 'settle' });
 }
 
-function adoptProcess(life: Life, held: { run: number; ended: boolean }): Adopted {
+function adoptProcess(life: Life, held: Held): Adopted {
   const unlessEnded = (...effects: Effect[]) => (held.ended ? effects.filter((each) => each.do !== 'signal') : effects);
   if (held.run < life.run || life.desired === 'stopped' || life.desired === 'removed') {
     const effects = unlessEnded({ do: 'signal', what: 'stop' }, { do: 'arm', timer: 'overdue' });
@@ -64,5 +74,7 @@ function adoptProcess(life: Life, held: { run: number; ended: boolean }): Adopte
   if (life.desired === 'suspended') {
     return { life: { ...life, state: 'suspended' }, effects: unlessEnded({ do: 'signal', what: 'suspend' }) };
   }
-  return { life: { ...life, state: 'running' }, effects: [{ do: 'arm', timer: 'steady' }] };
+  // Frozen: the wish to go on was saved, and its signal never sent.
+  const go: Effect[] = held.frozen ? [{ do: 'signal', what: 'resume' }] : [];
+  return { life: { ...life, state: 'running' }, effects: unlessEnded(...go, { do: 'arm', timer: 'steady' }) };
 }

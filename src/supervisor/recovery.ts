@@ -3,12 +3,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
-import { adopt, type Beginning } from '../model/adopt.ts';
+import { adopt, type Beginning, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside } from '../store/record-store.ts';
-import { readProcesses } from '../system/process-table.ts';
-import { membersOf } from '../system/process-tree.ts';
+import { readProcess, readProcesses } from '../system/process-table.ts';
+import { isStopped, membersOf } from '../system/process-tree.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
 import type { KeeperHello } from './keeper-link.ts';
@@ -89,12 +89,15 @@ export function recover(
   return relaunch;
 }
 
-/** A tree is over when all of it has ended: a supervisor may have stored its leader's end and waited for the rest. */
-function heldBy(house: House, { id, pid, start, ended }: KeeperHello['sessions'][number]) {
-  const key = parseRunKey(id);
-  const tree = { pid, start, mark: `SESSION_ID=${key.id}`, keeper: house.keeper.pid, known: new Map() };
-  const leftovers = ended !== undefined && membersOf(tree).some((each) => each.pid !== pid);
-  return { run: key.run, ended: ended !== undefined, leftovers };
+/** What the keeper cannot tell is looked up: whether the rest of an ended tree lives, whether a leader stands still. */
+function heldBy(house: House, process: KeeperHello['sessions'][number]): Held {
+  const { pid, start } = process;
+  const { id, run } = parseRunKey(process.id);
+  const ended = process.ended !== undefined;
+  const tree = { pid, start, mark: `SESSION_ID=${id}`, keeper: house.keeper.pid, known: new Map() };
+  const leftovers = ended && membersOf(tree).some((each) => each.pid !== pid);
+  const leader = ended ? undefined : readProcess(pid);
+  return { run, ended, leftovers, frozen: leader?.start === start && isStopped(leader) };
 }
 
 const lastOf = (last: NonNullable<SessionRecord['last']>, house: House) => ({
