@@ -9,7 +9,15 @@ export const SCHEMA = 1;
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = v.string();
 const absolute = v.pipe(text, v.startsWith('/'));
-const environment = v.record(text, text);
+/** Not v.record: that drops variables called `constructor` or `prototype`. */
+const environment = v.custom<Record<string, string>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => typeof each === 'string'),
+  'no environment',
+);
 
 const exit = v.union([v.strictObject({ code: count }), v.strictObject({ signal: text })]);
 

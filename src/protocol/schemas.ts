@@ -15,7 +15,18 @@ const text = v.pipe(
 );
 const path = v.pipe(line, v.startsWith('/'));
 const argv = v.pipe(v.array(text), v.minLength(1));
-const environment = v.record(v.pipe(v.string(), v.regex(/^[^=\0]+$/)), text);
+/** Pairs of any name; not v.record, which drops what is called `constructor` or `prototype`. */
+const pairs = <T>(isPair: (key: string, value: unknown) => boolean, what: string) =>
+  v.custom<Record<string, T>>(
+    (given) =>
+      typeof given === 'object' &&
+      given !== null &&
+      !Array.isArray(given) &&
+      Object.entries(given).every(([key, value]) => isPair(key, value)),
+    what,
+  );
+const isText = (value: unknown) => typeof value === 'string' && !value.includes('\0');
+const environment = pairs<string>((key, value) => /^[^=\0]+$/.test(key) && isText(value), 'no environment');
 const size = v.object({
   columns: v.pipe(count, v.minValue(1), v.maxValue(65535)),
   rows: v.pipe(count, v.minValue(1), v.maxValue(65535)),
@@ -26,7 +37,7 @@ const session = v.pipe(v.string(), v.maxLength(64));
 const hello = v.object({ is: v.literal('hello'), protocol: count, version: line });
 
 const changes = v.object({
-  attributes: v.optional(v.record(v.string(), v.nullable(text))),
+  attributes: v.optional(pairs<string | null>((_, value) => value === null || isText(value), 'no attributes')),
   name: v.optional(text),
   command: v.optional(v.object({ argv, from: path })),
   directory: v.optional(v.nullable(path)),
