@@ -65,10 +65,13 @@ export class Output {
       pieces.push(bytes);
       next = offset + bytes.length;
     }
-    if (next === this.end) return { from: at, bytes: Buffer.concat(pieces) };
-    const begin = Math.max(from, this.end - this.held);
-    const bytes = this.memory?.subarray(this.held - (this.end - begin), this.held) ?? Buffer.alloc(0);
-    return { from: begin, bytes };
+    const remembered = this.end - this.held;
+    if (next < remembered) {
+      pieces.length = 0;
+      at = next = Math.min(this.end, Math.max(from, remembered));
+    }
+    if (this.memory !== undefined) pieces.push(this.memory.subarray(this.held - (this.end - next), this.held));
+    return { from: at, bytes: Buffer.concat(pieces) };
   }
 
   /** The newest output, at most `length` bytes; `whole`: there was never more. */
@@ -102,6 +105,7 @@ export class Output {
         this.size += written;
         (this.segments.at(-1) as Segment).end += written;
       }
+      this.held = 0; // what is remembered must be the newest bytes, without a gap
     } catch {
       this.failedAt = now;
       this.close(); // what was not written is a gap: a new segment begins behind it
