@@ -9,6 +9,9 @@ const REMEMBERED = 64 * 1024;
 /** How often a disk that failed is tried again, ms. */
 const TRY_AGAIN = 1000;
 
+/** A line of the times: two numbers of 16 digits at most. */
+const LONGEST_MARK = 34;
+
 export class Output {
   /** All bytes ever put out. */
   end: number;
@@ -96,7 +99,8 @@ export class Output {
     if (this.fd === undefined && now - this.failedAt < TRY_AGAIN && now >= this.failedAt) return this.remember(bytes);
     try {
       const whole = Math.floor(this.limit / 4);
-      if (this.fd === undefined || this.size + bytes.length > whole) this.rotate(whole);
+      const room = whole - bytes.length - LONGEST_MARK;
+      if (this.fd === undefined || this.size > room) this.rotate(whole, room);
       this.markTime(now);
       const fd = this.fd as unknown as number;
       for (let at = 0; at < bytes.length; ) {
@@ -114,12 +118,12 @@ export class Output {
   }
 
   /** Continues the newest segment while it is whole and small, else begins one and drops the oldest. */
-  private rotate(whole: number): void {
+  private rotate(whole: number, room: number): void {
     this.close();
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const newest = this.segments.at(-1);
     const size = newest === undefined ? 0 : this.sizeOf(newest);
-    if (newest === undefined || newest.end !== this.end || size >= whole / 2) {
+    if (newest === undefined || newest.end !== this.end || size >= Math.min(whole / 2, room + 1)) {
       if (newest?.start === newest?.end) this.drop(this.segments.pop()); // begun on a disk that was full
       this.segments.push({ start: this.end, end: this.end });
       this.size = 0;
