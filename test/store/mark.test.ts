@@ -1,0 +1,42 @@
+// The mark of an orderly end: what a new keeper's supervisor concludes from whatever it finds.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as mark from '../../src/store/mark.ts';
+import { scratch } from '../support/disk.ts';
+
+test('the first life of a home begins in order, one that has records without a mark does not', (t) => {
+  assert.equal(mark.begin(join(scratch(t), 'mark'), 'k1', 'boot', false), 'ordered');
+  assert.equal(mark.begin(join(scratch(t), 'mark'), 'k1', 'boot', true), 'crashed');
+});
+
+test('a life that ended in order is told from one that did not, in the same boot or another', (t) => {
+  const path = join(scratch(t), 'mark');
+  mark.begin(path, 'k1', 'boot', false);
+  assert.equal(mark.begin(path, 'k2', 'boot', true), 'crashed');
+  mark.end(path, 'k2', 'boot', 'shutdown');
+  assert.equal(mark.begin(path, 'k3', 'boot', true), 'ordered');
+  assert.equal(mark.begin(path, 'k4', 'another boot', true), 'crashed');
+  mark.end(path, 'k4', 'another boot', 'TERM');
+  assert.equal(mark.begin(path, 'k5', 'boot', true), 'ordered');
+});
+
+test('every supervisor of one keeper is told how that keeper began', (t) => {
+  const path = join(scratch(t), 'mark');
+  assert.equal(mark.begin(path, 'k1', 'boot', true), 'crashed');
+  assert.equal(mark.begin(path, 'k1', 'boot', true), 'crashed');
+  mark.end(path, 'k1', 'boot', 'idle');
+  assert.equal(mark.begin(path, 'k2', 'boot', true), 'ordered');
+  assert.equal(mark.begin(path, 'k2', 'boot', true), 'ordered');
+});
+
+test('a mark that cannot be read says that the last end was a crash, and is replaced', (t) => {
+  const path = join(scratch(t), 'mark');
+  for (const text of ['', '{', 'null', '[]', '7', '"ended"', '{"__proto__":{"is":"ended"}}', '{}', '\0'.repeat(99)]) {
+    writeFileSync(path, text);
+    assert.equal(mark.begin(path, 'k1', 'boot', false), 'crashed', JSON.stringify(text));
+    mark.end(path, 'k1', 'boot', 'shutdown');
+    assert.equal(mark.begin(path, 'k2', 'boot', true), 'ordered');
+  }
+});
