@@ -1,0 +1,81 @@
+// The detach key in what is typed: found however a terminal writes it and wherever a read cuts it, and nothing
+// else is changed, held up or lost.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { detachKey } from '../../src/client/detach-key.ts';
+
+const KEYS = {
+  'the plain byte': '\x1c',
+  'CSI u of kitty and others': '\x1b[92;5u',
+  'CSI u with the kind of event': '\x1b[92;5:1u',
+  "xterm's modifyOtherKeys": '\x1b[27;5;92~',
+};
+
+/** What goes through, and whether the key was found, when `chunks` are typed. */
+function type(chunks: string[]): { typed: string; detach: boolean } {
+  const find = detachKey();
+  let typed = '';
+  for (const chunk of chunks) {
+    const found = find(Buffer.from(chunk, 'latin1'));
+    typed += found.typed.toString('latin1');
+    if (found.detach) return { typed, detach: true };
+  }
+  return { typed, detach: false };
+}
+
+for (const [what, key] of Object.entries(KEYS)) {
+  test(`${what} is found, also in the middle of other bytes`, () => {
+    assert.deepEqual(type([key]), { typed: '', detach: true });
+    assert.deepEqual(type([`vi x\r\x1b[A${key}dropped`]), { typed: 'vi x\r\x1b[A', detach: true });
+    assert.deepEqual(type(['abc', key]), { typed: 'abc', detach: true });
+  });
+
+  test(`${what} is found when a read cuts it at any byte`, () => {
+    for (let cut = 1; cut < key.length; cut++) {
+      const { typed, detach } = type([`ab${key.slice(0, cut)}`, `${key.slice(cut)}c`]);
+      assert.ok(detach, `cut at ${cut}`);
+      // An Esc that came alone has gone through: it could have been a key of its own.
+      assert.ok(['ab', 'ab\x1b', 'ab\x1b['].includes(typed), JSON.stringify(typed));
+    }
+    assert.ok(type([...`ab${key}c`]).detach, 'byte by byte');
+  });
+}
+
+test('an Esc, Alt-[ and every whole key go through at once', () => {
+  for (const key of [
+    '\x1b',
+    '\x1b[',
+    '\x1b\x1b',
+    '\x1b[A',
+    '\x1bOP',
+    '\x1b[27~',
+    '\x1b[20~',
+    '\x1b[92u',
+    '\x1b[200~',
+    '[',
+    '9',
+  ]) {
+    assert.deepEqual(type([key]), { typed: key, detach: false }, JSON.stringify(key));
+  }
+});
+
+test('keys that begin like the detach key come through whole', () => {
+  for (const key of ['\x1b[92;6u', '\x1b[27;5;91~', '\x1b[92;5:3u', '\x1b[9;5u', '\x1b[27;2;13~']) {
+    assert.deepEqual(type([`a${key}b`]), { typed: `a${key}b`, detach: false });
+    assert.deepEqual(type([...`a${key}b`]), { typed: `a${key}b`, detach: false }, 'byte by byte');
+  }
+});
+
+test('whatever is typed without the key comes through unchanged, however it is cut', () => {
+  const piece = fc.constantFrom('\x1b', '[', '9', '2', ';', '5', ':', '1', '7', '~', 'a', '\r', '\xe4');
+  fc.assert(
+    fc.property(fc.array(fc.array(piece, { minLength: 1, maxLength: 6 }), { maxLength: 8 }), (chunks) => {
+      const texts = chunks.map((each) => each.join(''));
+      const whole = texts.join('');
+      fc.pre(!Object.values(KEYS).some((key) => whole.includes(key)));
+      assert.deepEqual(type([...texts, 'x', 'x']), { typed: `${whole}xx`, detach: false });
+    }),
+    { numRuns: 500 },
+  );
+});
