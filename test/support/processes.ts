@@ -1,0 +1,34 @@
+// The kernel's own word on a session's processes, found by the mark in their environment.
+import { environmentOf, type Process, readProcess, readProcesses } from '../../src/system/process-table.ts';
+import { eventually } from './deadline.ts';
+
+/** Every living process that was started with this session's id in its environment. */
+export function processesOf(id: string): Process[] {
+  return readProcesses().filter((each) => !isDead(each) && environmentOf(each.pid)?.includes(`SESSION_ID=${id}`));
+}
+
+/** Waits until the session has processes of exactly these names. */
+export function untilProcesses(id: string, ...names: string[]): Promise<Process[]> {
+  const wanted = names.sort().join(' ');
+  return eventually(`the processes are ${wanted}`, () => {
+    const found = processesOf(id);
+    const are = found.map((each) => each.name).sort();
+    return are.join(' ') === wanted ? found : undefined;
+  });
+}
+
+/** Of those processes, the ones that still live. */
+export const survivorsOf = (processes: Process[]) => processes.filter((each) => isLiving(each.pid, each.start));
+
+export function isLiving(pid: number, start?: number): boolean {
+  const now = readProcess(pid);
+  return now !== undefined && !isDead(now) && (start === undefined || now.start === start);
+}
+
+/** One letter each: 'T' is stopped. */
+export const statesOf = (processes: Process[]) => processes.map((each) => readProcess(each.pid)?.state ?? 'gone');
+
+/** The processes started by `pid` itself. */
+export const childrenOf = (pid: number) => readProcesses().filter((each) => each.parent === pid && !isDead(each));
+
+const isDead = ({ state }: Process) => state === 'Z' || state === 'X';
