@@ -148,6 +148,8 @@ export class Session {
     if (record.last !== null) record.last = { ...record.last, gaveUp: life.state === 'failed' };
     if (record.last !== null && this.life.state === 'stopping' && life.state !== 'stopping') {
       record.last = { ...record.last, asked: this.life.asked };
+    } else if (record.last !== null && !isFact && life.state === 'stopped') {
+      record.last = { ...record.last, asked: true }; // while it waited for another try, or had failed
     }
     if (life.state === 'starting' && life.launch === 'retry') record.restarts += 1;
     try {
