@@ -1,0 +1,65 @@
+// A keeper that is killed takes its sessions along; the next verb brings back all that is due, and says so.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { eventually } from '../support/deadline.ts';
+import { home } from '../support/home.ts';
+import { processesOf, survivorsOf, untilProcesses } from '../support/processes.ts';
+
+describe('a killed keeper', { concurrency: true }, () => {
+  test('leaves nothing over when its sessions are started again', async (t) => {
+    const h = home(t);
+    const file = h.script(
+      'tree',
+      "trap '' TERM HUP\nsetsid sleep 1000 &\n(setsid sh -c 'sleep 1001 &')\n[ -e second ] && exec tail -f /dev/null\n: >second\nexec tail -f /dev/null",
+    );
+    await h.ok('create', '-n', 'tree', '--set', 'stop-timeout=300ms', file);
+    await h.ok('create', '-n', 'plain', 'sleep', '1000');
+    await h.ok('create', '-n', 'frozen', 'sleep', '1000');
+    await h.ok('create', '-n', 'off', 'sleep', '1000');
+    await h.ok('suspend', 'frozen');
+    await h.ok('stop', 'off');
+    const { id } = await h.view('tree');
+    const old = [...(await untilProcesses(id, 'tail', 'sleep', 'sleep')), ...processesOf((await h.view('plain')).id)];
+    h.killKeeper();
+    await eventually('the supervisor has seen it', async () => (await h.view('plain')).state === 'down');
+    const ran = await h.run(['start', 'off']);
+    assert.equal(ran.stderr, 'session: the last supervisor had no orderly end; relaunched: tree, plain.\n');
+    assert.equal(ran.code, 0);
+    assert.deepEqual(survivorsOf(old), []);
+    await untilProcesses(id, 'tail', 'sleep', 'sleep');
+    const now = Object.fromEntries((await h.list()).map((each) => [each.name, each.state]));
+    assert.deepEqual(now, { frozen: 'held', off: 'running', plain: 'running', tree: 'running' });
+  });
+
+  test('is made good by a verb that names none of the lost ones, and by boot without a note', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'lost', 'sleep', '1000');
+    h.killKeeper();
+    const made = await h.run(['create', '-n', 'new', 'sleep', '1000']);
+    assert.deepEqual(made, {
+      code: 0,
+      signal: null,
+      stdout: "Session 'new' started\n",
+      stderr: 'session: the last supervisor had no orderly end; relaunched: lost.\n',
+    });
+    assert.equal((await h.view('lost')).state, 'running');
+    h.killKeeper();
+    assert.equal(await h.ok('boot'), "Session 'lost' started\nSession 'new' started\n");
+  });
+
+  test('and its supervisor with it, are made good even where nobody is left to clear up', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'lost', '--', 'sh', '-c', "trap '' HUP; sleep 1000 & sleep 1001");
+    const { id } = await h.view('lost');
+    const old = await untilProcesses(id, 'sh', 'sleep', 'sleep');
+    const { keeper, supervisor } = h.pids();
+    process.kill(supervisor, 'SIGSTOP'); // it cannot clear up after its keeper
+    process.kill(keeper, 'SIGKILL');
+    process.kill(supervisor, 'SIGKILL');
+    const ran = await h.run(['stop', 'lost']);
+    assert.equal(ran.code, 0);
+    assert.match(ran.stderr, /^session: the last supervisor had no orderly end; relaunched: lost\.\n$/);
+    assert.deepEqual(survivorsOf(old), []);
+    assert.equal((await h.view('lost')).state, 'stopped');
+  });
+});
