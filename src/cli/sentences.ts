@@ -12,6 +12,10 @@ export const removed = (session: SessionView) => `Session '${session.name}' was 
 export const ended = (session: SessionView) =>
   `Session '${session.name}' ended: ${session.exit === null ? 'unknown' : inWords(session.exit)}.`;
 
+/** `said`: the last line that it put out. */
+export const endedAtOnce = ({ name, exit }: SessionView, said: string) =>
+  `'${name}' ended at once (${exit === null ? 'unknown' : inWords(exit)})${said === '' ? '' : `: ${said}`}.`;
+
 /** What `status` says; `now` in ms since 1970. */
 export function statusOf(session: SessionView, now: number): string {
   const subject = `Session '${session.name}'`;

@@ -2,14 +2,10 @@ import { resolve } from 'node:path';
 import { openFilesAside, restored } from '../../base/aside.ts';
 import { SessionError } from '../../base/errors.ts';
 import { quote } from '../../base/quote.ts';
-import { lastLine } from '../../client/kept-output.ts';
-import type { Link } from '../../client/link.ts';
-import { inWords } from '../../model/exit.ts';
-import type { SessionView } from '../../model/view.ts';
 import { type Command, type Input, text, texts } from '../command.ts';
-import { FAILED } from '../exit-codes.ts';
 import { supervisor } from '../named.ts';
 import { createdSuspended, started } from '../sentences.ts';
+import { watchBeginning } from '../watch.ts';
 import { attachTo } from './attach.ts';
 
 export const create: Command = {
@@ -43,9 +39,6 @@ export const create: Command = {
   run,
 };
 
-/** A quick end is watched for this long on a terminal, ms. */
-const WATCH = 150;
-
 async function run(input: Input): Promise<number> {
   const { options, print } = input;
   const attaches = options.attach === true || options['attach-or-create'] === true;
@@ -63,7 +56,8 @@ async function run(input: Input): Promise<number> {
     if (attaches) return await attachTo(input, session.id, false);
     if (print.wantsJson) print.json(session);
     else print.done(session.state === 'held' ? createdSuspended(session) : started(session));
-    return input.isTerminal && session.live ? await watch(input, link, session) : 0;
+    await watchBeginning(input, link, session);
+    return 0;
   } finally {
     link.close();
   }
@@ -106,16 +100,4 @@ function setting(word: string): [string, string] {
   if (own[key] !== undefined) throw new SessionError('usage', `--set does not take '${key}'.`, `Use ${own[key]}.`);
   if (equals > 0) return [key, word.slice(equals + 1)];
   throw new SessionError('usage', `${quote(word)} sets nothing.`, 'Write it as KEY=VALUE.');
-}
-
-/** Somebody sits there: tell them if it ended the moment it began. */
-async function watch(input: Input, link: Link, session: SessionView): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, WATCH));
-  const { sessions } = await link.request('list', { usage: false });
-  const now = sessions.find((each) => each.id === session.id);
-  if (now === undefined || now.exit === null || now.live) return 0;
-  const said = lastLine(input.place, session.id);
-  const tail = said === '' ? '' : `: ${said}`;
-  input.print.note(`'${session.name}' ended at once (${inWords(now.exit)})${tail}. See session logs ${session.name}.`);
-  return FAILED;
 }

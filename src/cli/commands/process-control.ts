@@ -1,6 +1,7 @@
 // The verbs that move a session's process and say nothing when it worked: suspend, resume, stop, start, restart.
 import type { Command } from '../command.ts';
 import { forEachNamed, tellLeft } from '../named.ts';
+import { watchBeginning } from '../watch.ts';
 
 const NAMES = { operands: 'NAME…', least: 1, most: Number.POSITIVE_INFINITY, options: [] };
 
@@ -50,7 +51,8 @@ export const start: Command = {
   examples: ['session start backend'],
   run: (input) =>
     forEachNamed(input, 'Starting', async (link, session) => {
-      await link.request('start', { session: session.id });
+      const { session: begun } = await link.request('start', { session: session.id });
+      if (!session.live) await watchBeginning(input, link, begun);
     }),
 };
 
