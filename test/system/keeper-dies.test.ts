@@ -2,8 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
-import { home } from '../support/home.ts';
-import { processesOf, survivorsOf, untilProcesses } from '../support/processes.ts';
+import { type Home, home } from '../support/home.ts';
+import { isLiving, processesOf, survivorsOf, untilProcesses } from '../support/processes.ts';
+
+/** Kills it, and waits until its supervisor has seen that: until then that one may still answer. */
+async function keeperDies(h: Home): Promise<void> {
+  const { supervisor } = h.pids();
+  h.killKeeper();
+  await eventually('the supervisor has seen it', () => !isLiving(supervisor));
+}
 
 describe('a killed keeper', { concurrency: true }, () => {
   test('leaves nothing over when its sessions are started again', async (t) => {
@@ -20,8 +27,8 @@ describe('a killed keeper', { concurrency: true }, () => {
     await h.ok('stop', 'off');
     const { id } = await h.view('tree');
     const old = [...(await untilProcesses(id, 'tail', 'sleep', 'sleep')), ...processesOf((await h.view('plain')).id)];
-    h.killKeeper();
-    await eventually('the supervisor has seen it', async () => (await h.view('plain')).state === 'down');
+    await keeperDies(h);
+    assert.equal((await h.view('plain')).state, 'down');
     const ran = await h.run(['start', 'off']);
     assert.equal(ran.stderr, 'session: the last supervisor had no orderly end; relaunched: tree, plain.\n');
     assert.equal(ran.code, 0);
@@ -34,7 +41,7 @@ describe('a killed keeper', { concurrency: true }, () => {
   test('is made good by a verb that names none of the lost ones, and by boot without a note', async (t) => {
     const h = home(t);
     await h.ok('create', '-n', 'lost', 'sleep', '1000');
-    h.killKeeper();
+    await keeperDies(h);
     const made = await h.run(['create', '-n', 'new', 'sleep', '1000']);
     assert.deepEqual(made, {
       code: 0,
@@ -43,7 +50,7 @@ describe('a killed keeper', { concurrency: true }, () => {
       stderr: 'session: the last supervisor had no orderly end; relaunched: lost.\n',
     });
     assert.equal((await h.view('lost')).state, 'running');
-    h.killKeeper();
+    await keeperDies(h);
     assert.equal(await h.ok('boot'), "Session 'lost' started\nSession 'new' started\n");
   });
 
