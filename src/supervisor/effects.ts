@@ -68,7 +68,7 @@ function spawn(session: Session): void {
       tag: record.id,
     });
   } catch (error) {
-    const why = error instanceof SessionError ? error.line : String(error);
+    const why = error instanceof SessionError ? error.message : String(error);
     queueMicrotask(() => onRefused(session, life.run, why)); // an effect's news never comes before the effect is over
   }
 }
