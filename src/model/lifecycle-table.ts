@@ -175,12 +175,12 @@ export const table: Table = {
 
   'backing-off': {
     ...stray,
-    start: (life) => begin('asked', disarm('retry'))({ ...life, attempts: 0 }),
+    start: launch('asked', disarm('retry')),
     hold: nothing,
     stop: stay('stopped', 'stopped', disarm('retry')),
     suspend: refuse('not-running'),
     resume: refuse('not-suspended'),
-    restart: (life) => begin('asked', disarm('retry'))({ ...life, attempts: 0 }),
+    restart: launch('asked', disarm('retry')),
     remove: vanish(disarm('retry')),
     boot: nothing,
     shutdown: (life) => to(life, { state: 'down' }, disarm('retry')),
