@@ -13,10 +13,20 @@ export interface Found {
   settled: number;
   attempts: number;
   beginning: Beginning;
+  /** The keeper has only just begun: no spawn was wished for under it. */
+  isNewKeeper: boolean;
   /** The keeper's process of this session, if it holds one. */
   held?: Held | undefined;
   /** The newest run that was stored, and how it ended if that was stored too. */
-  last?: { run: number; thisKeeper: boolean; thisBoot: boolean; exit: ExitStatus | null; gaveUp: boolean } | undefined;
+  last?: Last | undefined;
+}
+
+interface Last {
+  run: number;
+  thisKeeper: boolean;
+  thisBoot: boolean;
+  exit: ExitStatus | null;
+  gaveUp: boolean;
 }
 
 export interface Held {
@@ -41,7 +51,7 @@ export function adopt(found: Found, policy: Policy): Adopted {
   const { desired, run, attempts, held, last } = found;
   const life: Life = { ...NEW_LIFE, desired, run, attempts, launch: 'retry' };
   const isOver = held?.ended === true && !held.leftovers;
-  const endIsStored = isOver && last?.run === held.run && last.exit !== null;
+  const endIsStored = isOver && held.run === run && last?.run === run && last.exit !== null;
   if (held !== undefined && !endIsStored) return adoptProcess(life, held);
 
   const release: Effect[] = endIsStored ? [{ do: 'release' }] : [];
@@ -52,11 +62,11 @@ export function adopt(found: Found, policy: Policy): Adopted {
   if (desired === 'removed') return at('gone', { do: 'forget' });
   if (desired === 'stopped') return at('stopped');
   if (desired === 'suspended') return at('held');
-  if (run > found.settled) {
+  if (run > found.settled && !found.isNewKeeper) {
     // The wish was saved, and its spawn never reached a keeper: do it now.
     return { life: { ...life, state: 'starting', launch: 'asked' }, effects: [...release, { do: 'spawn' }] };
   }
-  if (last?.thisKeeper !== true) {
+  if (found.isNewKeeper || last?.thisKeeper !== true) {
     if (found.beginning === 'crashed') return { ...at('down'), relaunch: true };
     return at(last?.gaveUp === true && last.thisBoot ? 'failed' : 'down');
   }

@@ -22,6 +22,12 @@ export function begin(path: string, keeper: string, bootId: string, anyRecords: 
   return beginning;
 }
 
+/** Whether an earlier supervisor of `keeper` noted its beginning: this one is not the first. */
+export function isNoted(path: string, keeper: string): boolean {
+  const found = read(path);
+  return found?.is === 'up' && found.keeper === keeper;
+}
+
 /** The orderly end of `keeper`'s life. */
 export function end(path: string, keeper: string, bootId: string, why: string): void {
   write(path, { is: 'ended', keeper, beginning: 'ordered', bootId, why });

@@ -100,8 +100,9 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     },
   };
   const { records, unreadable } = readRecords({ place, log });
+  const isNewKeeper = !mark.isNoted(place.mark, hello.life);
   const beginning = mark.begin(place.mark, hello.life, bootId, records.length > 0);
-  const relaunch = recover(house, registry, records, beginning, hello, masters);
+  const relaunch = recover(house, registry, records, { beginning, isNewKeeper }, hello, masters);
   reached('supervisor-recovered');
   for (const session of relaunch) session.dispatch({ is: 'boot' });
   log.info('supervising', {

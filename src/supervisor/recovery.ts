@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
-import { adopt, type Beginning, type Held } from '../model/adopt.ts';
+import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside } from '../store/record-store.ts';
@@ -50,7 +50,7 @@ export function recover(
   house: House,
   registry: Registry,
   records: SessionRecord[],
-  beginning: Beginning,
+  keeper: Pick<Found, 'beginning' | 'isNewKeeper'>,
   hello: KeeperHello,
   masters: Map<string, number>,
 ): Session[] {
@@ -70,7 +70,7 @@ export function recover(
         run: record.run,
         settled: record.settled,
         attempts: record.attempts,
-        beginning,
+        ...keeper,
         held: process && heldBy(house, process),
         last: record.last === null ? undefined : lastOf(record.last, house),
       },
