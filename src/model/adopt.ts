@@ -27,6 +27,8 @@ interface Last {
   thisBoot: boolean;
   exit: ExitStatus | null;
   gaveUp: boolean;
+  /** There was no process: its spawn was refused. */
+  refused: boolean;
 }
 
 export interface Held {
@@ -71,6 +73,13 @@ export function adopt(found: Found, policy: Policy): Adopted {
     return at(last?.gaveUp === true && last.thisBoot ? 'failed' : 'down');
   }
   if (last.gaveUp || last.exit === null) return at('failed');
+  if (last.refused) {
+    // It waits for what is not there yet, perhaps since a boot: no verdict of the restart policy.
+    return {
+      life: { ...life, state: 'backing-off', launch: 'boot' },
+      effects: [...release, { do: 'arm', timer: 'retry' }],
+    };
+  }
   if (policy.restarts(last.exit)) return at('backing-off', { do: 'arm', timer: 'retry' });
   return at('stopped', { do: 'arm', timer: 'settle' });
 }

@@ -106,6 +106,7 @@ const lastOf = (last: NonNullable<SessionRecord['last']>, house: House) => ({
   thisBoot: last.bootId === house.bootId,
   exit: last.exit,
   gaveUp: last.gaveUp,
+  refused: last.refused !== undefined,
 });
 
 /** Goes on where the last supervisor was cut off: bytes that it had read and not stored are stored now. */
