@@ -16,6 +16,9 @@ import type { Session } from './session.ts';
 /** A connection that asks for nothing is closed after this long, ms. */
 const SILENCE = 10_000;
 
+/** Answers that a client has not fetched, before no more of its requests are read. */
+const MOST_UNFETCHED = 1024 * 1024;
+
 /** Typed bytes a session has not taken, before its typist has to wait. */
 const MOST_WAITING = 64 * 1024;
 
@@ -130,6 +133,10 @@ function converse(
       self.send({ re: id, error: { code, message: text, hint } });
     } finally {
       underWay--;
+      if (self.queued > MOST_UNFETCHED && !socket.isPaused()) {
+        socket.pause();
+        socket.once('drain', () => socket.resume());
+      }
       if (underWay === 0 && client === undefined) expectRequest();
     }
   };
