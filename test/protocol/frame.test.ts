@@ -26,10 +26,13 @@ function read(chunks: Buffer[]): { kind: Kind; payload: Buffer }[] {
   return frames;
 }
 
-const frame = fc.record({
-  kind: fc.constantFrom(...KINDS),
-  payload: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
-});
+const frame = fc.record(
+  {
+    kind: fc.constantFrom(...KINDS),
+    payload: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  },
+  { noNullPrototype: true },
+);
 const encode = (frames: { kind: Kind; payload: Buffer }[]) =>
   Buffer.concat(frames.map(({ kind, payload }) => encodeFrame(kind, payload)));
 
