@@ -54,9 +54,14 @@ export function spawnOnTerminal(tty: string, spawn: Spawn): number {
     const pid = [0];
     const argv = [...spawn.argv, null];
     const env = [...spawn.env, null];
-    const errno = posixSpawn(pid, spawn.file, actions, attributes, argv, env);
+    const putBack = lendOpenFiles(spawn.openFiles);
+    let errno: number;
+    try {
+      errno = posixSpawn(pid, spawn.file, actions, attributes, argv, env);
+    } finally {
+      putBack();
+    }
     if (errno !== 0) throw systemError(errno, 'posix_spawn');
-    if (spawn.openFiles !== undefined) setSoftOpenFiles(pid[0] as number, spawn.openFiles);
     return pid[0] as number;
   } finally {
     process.umask(umaskBefore);
@@ -65,15 +70,18 @@ export function spawnOnTerminal(tty: string, spawn: Spawn): number {
   }
 }
 
-function setSoftOpenFiles(pid: number, soft: number): void {
-  const limits = Buffer.alloc(16);
-  try {
-    prlimit(pid, RLIMIT_NOFILE, null, limits);
-    const hard = limits.readBigUInt64LE(8);
-    const wanted = BigInt(soft);
-    limits.writeBigUInt64LE(wanted < hard ? wanted : hard, 0);
-    prlimit(pid, RLIMIT_NOFILE, limits, null);
-  } catch {
-    // It has ended already.
-  }
+/**
+ * Sets our own soft limit, which what is spawned inherits: set on the child it would come too late for what asks
+ * at once. Answers how to put it back.
+ */
+function lendOpenFiles(soft: number | undefined): () => void {
+  if (soft === undefined) return () => {};
+  const before = Buffer.alloc(16);
+  prlimit(0, RLIMIT_NOFILE, null, before);
+  const limits = Buffer.from(before);
+  const hard = limits.readBigUInt64LE(8);
+  const wanted = BigInt(soft);
+  limits.writeBigUInt64LE(wanted < hard ? wanted : hard, 0);
+  prlimit(0, RLIMIT_NOFILE, limits, null);
+  return () => void prlimit(0, RLIMIT_NOFILE, before, null);
 }
