@@ -108,9 +108,8 @@ export class Session {
     });
   }
 
-  /** Saves `changes` to the record and takes them over; throws, with nothing changed, where it cannot. */
-  amend(changes: Partial<SessionRecord>): void {
-    const record = { ...this.record, ...changes };
+  /** Saves `record` in place of its own and takes it over; throws, with nothing changed, where it cannot. */
+  amend(record: SessionRecord): void {
     this.store(record);
     this.record = record;
   }
