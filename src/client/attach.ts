@@ -81,7 +81,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     },
     closed() {
       joined = false;
-      join().catch(fail); // the supervisor is gone: its successor takes us on
+      join().catch((error) => fail(isNobody(error) ? keeperEnded(session) : error)); // its successor takes us on
     },
   };
 
@@ -165,3 +165,12 @@ const LEAVE_LIMIT = 500;
 const sizeOf = (output: WriteStream): Size => ({ columns: output.columns || 80, rows: output.rows || 24 });
 
 const differs = (a: Size, b: Size) => a.columns !== b.columns || a.rows !== b.rows;
+
+const isNobody = (error: unknown) => error instanceof SessionError && error.code === 'no-supervisor';
+
+const keeperEnded = (session: SessionView | undefined) =>
+  new SessionError(
+    'no-supervisor',
+    `lost session '${session?.name}': its keeper ended, and its process with it.`,
+    'Use session boot.',
+  );

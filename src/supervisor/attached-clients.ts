@@ -23,9 +23,12 @@ export class AttachedClients {
     return this.clients.get(connection);
   }
 
+  all(): AttachedClient[] {
+    return [...this.clients.values()];
+  }
+
   byId(id: number): AttachedClient | undefined {
-    for (const each of this.clients.values()) if (each.id === id) return each;
-    return undefined;
+    return this.all().find((each) => each.id === id);
   }
 
   add(client: AttachedClient): void {

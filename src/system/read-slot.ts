@@ -24,6 +24,8 @@ export interface ReadSlot {
   leftover(): Buffer;
   /** How many bytes the session has taken from `client`; a write cut short counts as done. */
   taken(client: number): number | undefined;
+  /** A client of the run before goes on with this one: it has been taken up to `taken`. */
+  carryOver(client: number, taken: number): void;
   /** Notes that `length` bytes of `client` are about to be written, then that `written` of them were. */
   intend(client: number, length: number, takenBefore: number): void;
   done(client: number, written: number): void;
@@ -79,6 +81,7 @@ export function readSlot(memory: Buffer): ReadSlot {
       const at = find(client);
       return at === undefined ? undefined : memory.readDoubleLE(at + 8) + memory.readDoubleLE(at + 16);
     },
+    carryOver: (client, taken) => void place(client, taken),
     intend(client, length, takenBefore) {
       const at = find(client) ?? place(client, takenBefore);
       memory.writeDoubleLE(takenBefore, at + 8);
