@@ -13,13 +13,18 @@ interface Mark {
   why?: string;
 }
 
-/** How the life of `keeper` began: as noted by an earlier supervisor of it, else found out and noted now. */
-export function begin(path: string, keeper: string, bootId: string, anyRecords: boolean): Beginning {
+/** How the life of `keeper` began: as noted by an earlier supervisor of it, else found out. */
+export function beginningOf(path: string, keeper: string, anyRecords: boolean): Beginning {
   const found = read(path);
   if (found?.is === 'up' && found.keeper === keeper) return found.beginning;
-  const beginning = found?.is === 'ended' || (found === undefined && !anyRecords) ? 'ordered' : 'crashed';
+  return found?.is === 'ended' || (found === undefined && !anyRecords) ? 'ordered' : 'crashed';
+}
+
+/** Notes how the life of `keeper` began, once. Throws where it cannot. */
+export function begin(path: string, keeper: string, bootId: string, beginning: Beginning): void {
+  const found = read(path);
+  if (found?.is === 'up' && found.keeper === keeper) return;
   write(path, { is: 'up', keeper, beginning, bootId });
-  return beginning;
 }
 
 /** Whether an earlier supervisor of `keeper` noted its beginning: this one is not the first. */

@@ -8,6 +8,7 @@ import { openLog } from '../base/log.ts';
 import { placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { LISTEN_FD } from '../keeper/wire.ts';
+import type { Beginning } from '../model/adopt.ts';
 import * as mark from '../store/mark.ts';
 import { readBootId } from '../system/process-table.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
@@ -101,10 +102,17 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   };
   const { records, unreadable } = readRecords({ place, log });
   const isNewKeeper = !mark.isNoted(place.mark, hello.life);
-  const beginning = mark.begin(place.mark, hello.life, bootId, records.length > 0);
+  const beginning = mark.beginningOf(place.mark, hello.life, records.length > 0);
+  noteBeginning(hello.life, bootId, beginning);
   const relaunch = recover(house, registry, records, { beginning, isNewKeeper }, hello, masters);
   reached('supervisor-recovered');
-  for (const session of relaunch) session.dispatch({ is: 'boot' });
+  for (const session of relaunch) {
+    try {
+      session.dispatch({ is: 'boot' });
+    } catch (error) {
+      log.warn('a session is not relaunched', { session: session.name, error: String(error) }); // a full disk
+    }
+  }
   log.info('supervising', {
     version,
     beginning,
@@ -125,6 +133,17 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   keeper.ready();
   look();
   if (hello.terminating) void shutDown('TERM');
+}
+
+/** A full disk must not keep us from serving: it is noted as soon as it can be. */
+function noteBeginning(life: string, bootId: string, beginning: Beginning): void {
+  if (leaving) return;
+  try {
+    mark.begin(place.mark, life, bootId, beginning);
+  } catch (error) {
+    log.warn('the beginning cannot be noted yet', { error: String(error) });
+    realClock.after(1000, () => noteBeginning(life, bootId, beginning));
+  }
 }
 
 let lookForIdle: (() => void) | undefined;
