@@ -27,7 +27,7 @@ export class Session {
   readonly output: Output;
   readonly clients: AttachedClients;
   size: Size;
-  readonly timers = new Map<Timer | 'emptying', Undo>();
+  readonly timers = new Map<Timer | 'emptying' | 'unsaved', Undo>();
   retryAt: number | null = null;
   /** When a patient launch (boot) began. */
   launchedAt = 0;
@@ -156,9 +156,25 @@ export class Session {
       this.record = record;
     } catch (error) {
       if (!isFact) throw error;
-      this.record = record; // the next change that can be saved brings it to disk
+      this.record = record;
       this.house.log.error('a fact could not be saved', { session: this.name, error: String(error) });
+      this.saveLater();
     }
+  }
+
+  /** The keeper may have forgotten this fact by now: it must reach the disk before we leave. */
+  private saveLater(): void {
+    this.timers.get('unsaved')?.();
+    const again = () => {
+      try {
+        this.store(this.record);
+        this.timers.delete('unsaved');
+        this.changed();
+      } catch {
+        this.saveLater();
+      }
+    };
+    this.timers.set('unsaved', this.house.clock.after(1000, again));
   }
 
   private store(record: SessionRecord): void {
