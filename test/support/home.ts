@@ -56,12 +56,14 @@ export interface HomeOptions {
   /** Lines of the diary that are expected though they are errors. */
   expected?: RegExp;
   env?: Record<string, string>;
+  /** SESSION_HOME, where it must lie at a certain place. */
+  path?: string;
 }
 
 /** A new home; after the test everything in it is ended and looked for. */
 export function home(t: TestContext, options: HomeOptions = {}): Home {
   const base = mkdtempSync('/tmp/s-');
-  const path = join(base, 'h');
+  const path = options.path ?? join(base, 'h');
   const work = join(base, 'work');
   const hooks = join(base, 'hooks');
   mkdirSync(work);
