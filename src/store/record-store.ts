@@ -23,8 +23,6 @@ export function loadRecords(directory: string): Loaded {
     try {
       const record = parseRecord(readSmall(join(directory, file)));
       if (`${record.id}.json` !== file) throw new Error(`it is the record of '${record.id}'`);
-      if (loaded.records.some((each) => each.name === record.name))
-        throw new Error(`its name '${record.name}' is taken`);
       loaded.records.push(record);
     } catch (error) {
       loaded.bad.push({ file, ...verdictOn(error) });
@@ -33,6 +31,13 @@ export function loadRecords(directory: string): Loaded {
   loaded.records.sort((a, b) =>
     a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1,
   );
+  const names = new Set<string>();
+  loaded.records = loaded.records.filter(({ id, name }) => {
+    const isFirst = !names.has(name);
+    if (!isFirst) loaded.bad.push({ file: `${id}.json`, why: `its name '${name}' is taken`, forEver: true });
+    names.add(name);
+    return isFirst;
+  });
   return loaded;
 }
 
