@@ -3,6 +3,7 @@
 import { closeSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
 import { peekEnded, reap } from '../system/children.ts';
+import { roomForFiles } from '../system/open-files.ts';
 import { readProcess } from '../system/process-table.ts';
 import { emptySlot } from '../system/shared-memory.ts';
 import { spawnOnTerminal } from '../system/spawn.ts';
@@ -27,6 +28,9 @@ export interface Children {
 /** Sessions at once: each needs two descriptors here and three in the supervisor. */
 export const MOST_SESSIONS = 4096;
 
+/** Descriptors that no session gets: without them the next supervisor could not be started. */
+const RESERVE = 16;
+
 export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: Child) => void): Children {
   const children = new Map(held.map((child) => [child.id, child]));
   let _later: NodeJS.Timeout | undefined;
@@ -42,6 +46,7 @@ export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: C
 
     spawn(request) {
       if (children.has(request.id)) throw new Error('exists');
+      if (roomForFiles() < RESERVE) throw Object.assign(new Error(), { code: 'EMFILE' });
       const slot = freeSlot();
       emptySlot(memoryFd, slot); // of its last user's bytes
       const pty = openPty({ columns: request.columns, rows: request.rows });

@@ -1,6 +1,5 @@
 // The supervisor: everything that thinks, and disposable. It is told by the keeper what lives, reads the
 // records, goes on where its predecessor was, and serves clients.
-import { readdirSync, readFileSync } from 'node:fs';
 import { realClock } from '../base/clock.ts';
 import { SessionError } from '../base/errors.ts';
 import { armHooks, reached } from '../base/hooks.ts';
@@ -10,6 +9,7 @@ import { version } from '../base/version.ts';
 import { LISTEN_FD } from '../keeper/wire.ts';
 import type { Beginning } from '../model/adopt.ts';
 import * as mark from '../store/mark.ts';
+import { roomForFiles } from '../system/open-files.ts';
 import { readBootId } from '../system/process-table.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
@@ -83,7 +83,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
       return slot;
     },
     leaders: () => new Set(registry.all().flatMap((each) => (each.run === undefined ? [] : [each.run.pid]))),
-    room: () => openFilesLimit() - readdirSync('/proc/self/fd').length,
+    room: roomForFiles,
     leaving: () => leaving,
     changed(session) {
       if (isOver(session) && session.clients.count > 0 && !leaving) {
@@ -186,11 +186,6 @@ function upgrade(node: string, directory: string): void {
 function leave(): void {
   server?.close();
   keeper.flush(() => process.exit(0));
-}
-
-function openFilesLimit(): number {
-  const line = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'));
-  return line === null ? 1024 : Number(line[1]);
 }
 
 process.on('SIGTERM', () => void shutDown('TERM'));
