@@ -1,0 +1,74 @@
+// At a limit of the machine: one clear refusal, nothing left behind, and everything else works on.
+import assert from 'node:assert/strict';
+import { accessSync, chmodSync, chownSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { NOT_ROOT } from '../support/disk.ts';
+import { BIN, type Home, home, type Ran, runProgram } from '../support/home.ts';
+
+/** Runs `session ARGS` behind other words: a limit, another user. */
+const behind = (h: Home, words: string[], args: string[]): Promise<Ran> =>
+  runProgram(words[0] as string, [...words.slice(1), BIN, ...args], { cwd: h.work, env: h.env });
+
+const assertOneRefusal = (ran: Ran, what: RegExp) => {
+  assert.match(ran.stderr, what);
+  assert.equal(ran.stderr.split('\n').length, 2, `one line:\n${ran.stderr}`);
+  assert.equal(ran.code, 1);
+  assert.equal(ran.stdout, '');
+};
+
+test('out of open files, a create is refused, the sessions run on, and one that is stopped makes room', async (t) => {
+  const h = home(t, { expected: /listening/ });
+  const first = await behind(h, ['prlimit', '--nofile=80:80'], ['create', '-n', 's0', 'sleep', '1000']);
+  assert.deepEqual({ code: first.code, stderr: first.stderr }, { code: 0, stderr: '' });
+  const before = h.pids();
+  let count = 1;
+  let ran = await h.run(['create', '-n', 's1', 'sleep', '1000']);
+  for (; ran.code === 0 && count < 40; ran = await h.run(['create', '-n', `s${count}`, 'sleep', '1000'])) count++;
+  assert.ok(count > 3 && count < 40, `${count} sessions fit`);
+  assertOneRefusal(ran, /^session: .*limit of open files is reached/);
+  assertOneRefusal(
+    await h.run(['create', '-n', 'again', 'sleep', '1000']),
+    /^session: .*limit of open files is reached/,
+  );
+  assert.equal((await h.list()).length, count, 'nothing is left of those refused');
+  assert.ok((await h.list()).every(({ state }) => state === 'running'));
+  await h.ok('restart', 's1');
+  await h.ok('stop', 's2');
+  await h.ok('create', '-n', 'fits', 'sleep', '1000');
+  h.killSupervisor();
+  assert.equal((await h.list()).filter(({ state }) => state === 'running').length, count, 'a successor has room too');
+  assert.equal(h.pids().keeper, before.keeper);
+});
+
+test('out of processes, a create is refused, and the sessions run on', { skip: NOT_ROOT }, async (t) => {
+  const UID = 64_123; // nobody's: only what the test starts counts
+  try {
+    for (let path = BIN; path !== '/'; path = dirname(path)) accessSync(path, constants.R_OK);
+  } catch {
+    return t.skip('other users cannot read this clone');
+  }
+  const h = home(t);
+  chmodSync(dirname(h.path), 0o755);
+  chownSync(h.work, UID, UID);
+  chownSync(h.hooks, UID, UID);
+  chownSync(dirname(h.path), UID, UID);
+  const as = ['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups'];
+  const first = await behind(h, [...as, 'prlimit', '--nproc=40:40'], ['create', '-n', 's0', 'sleep', '1000']);
+  if (/not built|Cannot find module|ermission denied/.test(first.stderr))
+    return t.skip('other users cannot read this clone');
+  assert.deepEqual({ code: first.code, stderr: first.stderr }, { code: 0, stderr: '' });
+  t.after(() => {});
+  let count = 1;
+  let ran = first;
+  for (; ran.code === 0 && count < 60; count++)
+    ran = await behind(h, as, ['create', '-n', `s${count}`, 'sleep', '1000']);
+  assertOneRefusal(ran, /^session: .*limit of processes is reached/);
+  const listed = await behind(h, as, ['ls', '--json']);
+  const sessions = JSON.parse(listed.stdout) as { state: string }[];
+  assert.equal(sessions.length, count - 1, 'nothing is left of the one refused');
+  assert.ok(sessions.every(({ state }) => state === 'running'));
+  assert.equal((await behind(h, as, ['stop', 's1', 's2', 's3'])).code, 0);
+  assert.equal((await behind(h, as, ['create', '-n', 'fits', 'sleep', '1000'])).code, 0);
+  assert.equal((await behind(h, as, ['shutdown'])).code, 0);
+});
