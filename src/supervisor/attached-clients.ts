@@ -45,9 +45,9 @@ export class AttachedClients {
 
   /** `client` typed or resized: its size is the session's. */
   lead(client: AttachedClient, size: Size = client.size): void {
+    const before = this.leader?.size; // looked at first: the leader may be this one
     client.size = size;
     if (client.readOnly) return;
-    const before = this.leader?.size;
     this.leader = client;
     if (before?.columns !== size.columns || before.rows !== size.rows) this.resize(size);
   }
