@@ -165,6 +165,7 @@ export function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  child.stdin.on('error', () => {}); // it need not read what it is given
   child.stdin.end(options.input ?? '');
   const ran = new Promise<Ran>((resolve, reject) => {
     child.on('error', reject);
