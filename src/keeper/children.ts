@@ -33,7 +33,7 @@ const RESERVE = 16;
 
 export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: Child) => void): Children {
   const children = new Map(held.map((child) => [child.id, child]));
-  let _later: NodeJS.Timeout | undefined;
+  let looksAgain = false;
 
   const freeSlot = () => {
     const used = new Set([...children.values()].map((child) => child.slot));
@@ -83,10 +83,12 @@ export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: C
       for (let pid = peekEnded(); pid !== undefined; pid = peekEnded()) {
         if (pid === libuv()) {
           // libuv's own hides those behind it until libuv has taken it: look again in a moment.
-          _later ??= setTimeout(() => {
-            _later = undefined;
-            self.sweep(libuv);
-          }, 2);
+          if (!looksAgain)
+            setTimeout(() => {
+              looksAgain = false;
+              self.sweep(libuv);
+            }, 2);
+          looksAgain = true;
           return;
         }
         const ended = reap(pid);

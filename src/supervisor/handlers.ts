@@ -164,7 +164,8 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     async boot() {
       const due = registry.all().filter(({ life }) => life.state === 'down' || life.state === 'failed');
       for (const session of due) session.dispatch({ is: 'boot' });
-      await Promise.all(due.map((each) => each.until(() => each.life.state !== 'starting', SPAWN_LIMIT)));
+      const all = registry.all(); // those relaunched at our beginning may still be starting
+      await Promise.all(all.map((each) => each.until(() => each.life.state !== 'starting', SPAWN_LIMIT)));
       return { sessions: due.map((each) => each.view()) };
     },
 

@@ -77,22 +77,22 @@ describe('attributes', { concurrency: true }, () => {
     await h.ok('create', '-n', 'x', '-s', 'sleep', '1000');
     const before = await h.ok('get', 'x', '--all', '--json');
     const refused: [string, ...string[]][] = [
-      ['no attribute "restrat". Did you mean \'restart\'?', 'restrat', 'always'],
-      ['"maybe" is no value for \'start-suspended\'. It takes yes or no.', 'start-suspended', 'maybe'],
+      ["no attribute 'restrat'. Did you mean 'restart'?", 'restrat', 'always'],
+      ["'maybe' is no value for 'start-suspended'. It takes yes or no.", 'start-suspended', 'maybe'],
       [
-        '"soon" is no value for \'restart-delay\'. It takes a duration such as 500ms, 10s, 5m, 2h.',
+        "'soon' is no value for 'restart-delay'. It takes a duration such as 500ms, 10s, 5m, 2h.",
         'restart-delay',
         'soon',
       ],
-      ['"-1" is no value for \'restart-limit\'. It takes a number from 0 to 1000000.', 'restart-limit', '--', '-1'],
+      ["'-1' is no value for 'restart-limit'. It takes a number from 0 to 1000000.", 'restart-limit', '--', '-1'],
       [
-        '"STOP" is no value for \'stop-signal\'. It takes TERM, INT, HUP, QUIT, KILL, USR1, USR2, WINCH, PWR.',
+        "'STOP' is no value for 'stop-signal'. It takes TERM, INT, HUP, QUIT, KILL, USR1, USR2, WINCH, PWR.",
         'stop-signal',
         'STOP',
       ],
-      ['"999" is no value for \'umask\'. It takes an octal mode such as 022.', 'umask', '999'],
+      ["'999' is no value for 'umask'. It takes an octal mode such as 022.", 'umask', '999'],
       [
-        '"a b" cannot be a name. A name has letters, digits and _ . - +, begins with a letter, digit or _, and is at most 64 bytes long.',
+        "'a b' cannot be a name. A name has letters, digits and _ . - +, begins with a letter, digit or _, and is at most 64 bytes long.",
         'name',
         'a b',
       ],
@@ -100,7 +100,7 @@ describe('attributes', { concurrency: true }, () => {
     for (const [sentence, ...args] of refused) await h.fails(2, `session: ${sentence}`, 'set', 'x', ...args);
     await h.fails(
       2,
-      /^session: no attribute "nothing-of-the-kind"\. There are: name command directory /,
+      /^session: no attribute 'nothing-of-the-kind'\. There are: name command directory /,
       'get',
       'x',
       'nothing-of-the-kind',

@@ -23,7 +23,7 @@ describe('logs', { concurrency: true }, () => {
     await has(h, 'x', `${numbers(1, 30)}${numbers(1, 30)}`);
     await h.ok('shutdown');
     assert.equal(await h.ok('logs', 'x', '-n', '31'), `30\n${numbers(1, 30)}`);
-    await h.fails(2, 'session: -n takes a number of lines, not "few".', 'logs', 'x', '-n', 'few');
+    await h.fails(2, "session: -n takes a number of lines, not 'few'.", 'logs', 'x', '-n', 'few');
     await h.ok('create', '-n', 'mute', 'sleep', '1000');
     assert.equal(await h.ok('logs', 'mute'), '');
   });
@@ -79,7 +79,7 @@ describe('logs', { concurrency: true }, () => {
     assert.equal(await h.ok('logs', 'x', '--since', '2099-01-01'), '');
     await h.fails(
       2,
-      /^session: --since takes a time such as 10m, 14:00 or .*, not "soon"\.\n$/,
+      /^session: --since takes a time such as 10m, 14:00 or .*, not 'soon'\.\n$/,
       'logs',
       'x',
       '--since',

@@ -115,7 +115,10 @@ describe('boot', { concurrency: true }, () => {
     const ran = await h.run(['boot', '-q']);
     assert.equal(ran.code, 1);
     assert.equal(ran.stdout, '');
-    assert.match(ran.stderr, /^session: 'unmounted' is not running: no program '\S+program'\. .*\n$/);
+    assert.match(
+      ran.stderr,
+      /^session: Session 'unmounted' is restarting in \d+ s \(no program '\S+program', attempt 1\)\.\n$/,
+    );
     assert.equal(ran.stderr.split('\n').length, 2);
     const waiting = await h.view('unmounted');
     assert.deepEqual([waiting.state, waiting.desired], ['backing-off', 'running']);

@@ -48,19 +48,19 @@ describe('sentences', { concurrency: true }, () => {
   test('create refuses a taken name, a bad name, a bad setting and a bad variable; nothing is made or started', async (t) => {
     const h = home(t);
     const usage: [string | RegExp, ...string[]][] = [
-      [/^session: "a b" cannot be a name\. A name has letters, digits and _ \. - \+, begins/, '-n', 'a b', 'true'],
-      [/^session: "-x" cannot be a name\./, '--name=-x', 'true'],
-      [/^session: "" cannot be a name\./, '-n', '', 'true'],
-      [new RegExp(`^session: "${'n'.repeat(65)}" cannot be a name\\.`), '-n', 'n'.repeat(65), 'true'],
-      ['session: no attribute "restrat". Did you mean \'restart\'?', '--set', 'restrat=always', 'true'],
+      [/^session: 'a b' cannot be a name\. A name has letters, digits and _ \. - \+, begins/, '-n', 'a b', 'true'],
+      [/^session: '-x' cannot be a name\./, '--name=-x', 'true'],
+      [/^session: '' cannot be a name\./, '-n', '', 'true'],
+      [new RegExp(`^session: '${'n'.repeat(65)}' cannot be a name\\.`), '-n', 'n'.repeat(65), 'true'],
+      ["session: no attribute 'restrat'. Did you mean 'restart'?", '--set', 'restrat=always', 'true'],
       [
-        'session: "sometimes" is no value for \'restart\'. It takes always, on-failure, on-abnormal, never.',
+        "session: 'sometimes' is no value for 'restart'. It takes always, on-failure, on-abnormal, never.",
         '--set',
         'restart=sometimes',
         'true',
       ],
-      ['session: "NOVALUE" is no variable. Write it as NAME=VALUE.', '-e', 'NOVALUE', 'true'],
-      ['session: "alone" sets nothing. Write it as KEY=VALUE.', '--set', 'alone', 'true'],
+      ["session: 'NOVALUE' is no variable. Write it as NAME=VALUE.", '-e', 'NOVALUE', 'true'],
+      ["session: 'alone' sets nothing. Write it as KEY=VALUE.", '--set', 'alone', 'true'],
       ["session: the option '-n, --name <NAME>' needs a value. See session create --help.", '-n'],
     ];
     for (const [line, ...args] of usage) await h.fails(2, line, 'create', ...args);
