@@ -57,9 +57,7 @@ export function environmentOfRun(kept: Environment, own: Environment, sameBoot: 
 }
 
 function without(environment: Environment, patterns: RegExp[]): Environment {
-  const out: Environment = {};
-  for (const [key, value] of Object.entries(environment)) {
-    if (!patterns.some((pattern) => pattern.test(key))) out[key] = value;
-  }
-  return out;
+  // Not by assignment: a variable may be called __proto__.
+  const kept = Object.entries(environment).filter(([key]) => !patterns.some((pattern) => pattern.test(key)));
+  return Object.fromEntries(kept);
 }
