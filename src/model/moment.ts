@@ -10,8 +10,11 @@ export function parseMoment(text: string, now: number): number | undefined {
   const date = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/.exec(text);
   if (date === null) return undefined;
   const time = Date.parse(`${date[1]}T${date[2] ?? '00:00'}${date[3] ?? ''}`); // no zone: local
-  return Number.isNaN(time) ? undefined : time;
+  return Number.isNaN(time) || !isDay(date[1] as string) ? undefined : time;
 }
+
+/** Date.parse takes 2026-02-30 for the 2nd of March. */
+const isDay = (day: string) => new Date(`${day}T00:00Z`).toISOString().startsWith(day);
 
 function lastTime(now: number, hours: number, minutes: number, seconds: number): number | undefined {
   if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
