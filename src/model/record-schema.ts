@@ -11,11 +11,7 @@ const text = v.string();
 const absolute = v.pipe(text, v.startsWith('/'));
 /** Not v.record: that drops variables called `constructor` or `prototype`. */
 const environment = v.custom<Record<string, string>>(
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((each) => typeof each === 'string'),
+  (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string'),
   'no environment',
 );
 
@@ -40,9 +36,9 @@ const lastEntries = {
   gaveUp: v.boolean(),
 };
 
-const attributes = v.pipe(
-  v.record(text, v.unknown()),
-  v.check((given) => Object.entries(given).every(([key, value]) => isValueOf(key, value)), 'a value of the wrong kind'),
+const attributes = v.custom<Record<string, unknown>>(
+  (value) => isObject(value) && Object.entries(value).every(([key, each]) => isValueOf(key, each)),
+  'a value of the wrong kind',
 );
 
 const entries = {
@@ -105,12 +101,16 @@ export function parseRecord(json: string): SessionRecord {
   throw new Error(`${v.getDotPath(issue) ?? 'record'}: ${issue.message}`);
 }
 
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Unknown keys are a newer version's and are kept; known ones must hold what `set` would have put there. */
 function isValueOf(key: string, value: unknown): boolean {
   if (!isAttributeKey(key)) return true;
   const row = ATTRIBUTES[key];
   try {
-    return (row.parse((row.format as (value: unknown) => string)(value)) as unknown) === value;
+    const text: unknown = (row.format as (value: unknown) => unknown)(value);
+    return typeof text === 'string' && row.parse(text) === value;
   } catch {
     return false;
   }
