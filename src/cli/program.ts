@@ -63,7 +63,8 @@ function addCommand(program: Commander, command: Command, found: (parsed: Parsed
   if (command.wordsEndOptions === true) sub.passThroughOptions();
   addOptions(sub, command.options);
   const others = GLOBAL_OPTIONS.filter(
-    (each) => !command.options.some((own) => own.long === each.long || own.short === each.short),
+    (each) =>
+      !command.options.some((own) => own.long === each.long || (own.short !== undefined && own.short === each.short)),
   );
   addOptions(sub, others);
   sub.configureHelp({ visibleArguments: () => [] });
