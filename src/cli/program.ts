@@ -91,7 +91,10 @@ function addCommand(program: Commander, command: Command, found: (parsed: Parsed
     found({
       command,
       operands,
-      options: given({ ...program.opts(), ...sub.opts() }, [...GLOBAL_OPTIONS, ...command.options]),
+      options: {
+        ...given(program.opts(), GLOBAL_OPTIONS),
+        ...given(sub.opts(), [...GLOBAL_OPTIONS, ...command.options]),
+      },
     });
   });
 }
