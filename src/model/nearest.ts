@@ -12,11 +12,18 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let least = Math.min(word.length, Math.max(1, Math.floor(word.length / 3)) + 1);
   for (const each of all) {
-    const away = distance(word.toLowerCase(), each.toLowerCase());
+    const away = isTurned(word, each) ? 1 : distance(word.toLowerCase(), each.toLowerCase());
     if (away < least) {
       best = each;
       least = away;
     }
   }
   return best;
+}
+
+/** Two neighbours changed places, the commonest slip of all: 'stpo'. */
+function isTurned(word: string, other: string): boolean {
+  if (word.length !== other.length) return false;
+  const at = [...word].findIndex((letter, i) => letter !== other[i]);
+  return at !== -1 && other === word.slice(0, at) + (word[at + 1] ?? '') + word[at] + word.slice(at + 2);
 }
