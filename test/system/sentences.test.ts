@@ -114,6 +114,7 @@ describe('sentences', { concurrency: true }, () => {
   test('a wrong verb, option or use gets the nearest right one, and starts nothing', async (t) => {
     const h = home(t);
     await h.fails(2, "session: no verb 'kill'. Did you mean 'stop'?", 'kill', 'x');
+    await h.fails(2, "session: no verb 'stpo'. Did you mean 'stop'?", 'stpo', 'x');
     await h.fails(2, "session: no verb 'creat'. Did you mean 'create'?", 'creat');
     await h.fails(2, "session: no option '--jsn'. Did you mean '--json'?", 'ls', '--jsn');
     await h.fails(2, 'session: stop needs a NAME. Usage: session stop NAME…', 'stop');
