@@ -23,6 +23,9 @@ const GREETING = 2000;
 /** And is given up after this long. */
 const PATIENCE = 30_000;
 
+/** What a supervisor of any protocol can be asked: above all to leave, or to let this version take its place. */
+const FROZEN = new Set(['ping', 'shutdown', 'upgrade']);
+
 export interface Link {
   /** `now` is called with the reply before anything that came behind it is looked at. */
   request<K extends RequestName>(is: K, request: RequestOf<K>, now?: (reply: ReplyOf<K>) => void): Promise<ReplyOf<K>>;
@@ -45,7 +48,7 @@ export interface LinkOptions {
 }
 
 interface Pending {
-  message: object;
+  message: { is: string };
   resolve(reply: unknown): void;
   reject(error: unknown): void;
 }
@@ -62,9 +65,12 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   let silentSince = Date.now();
   let quickCloses = 0;
 
-  const failAll = (error: unknown) => {
-    for (const each of pending.values()) each.reject(error);
-    pending.clear();
+  const failAll = (error: unknown, which = (_message: { is: string }) => true) => {
+    for (const [id, each] of [...pending]) {
+      if (!which(each.message)) continue;
+      pending.delete(id);
+      each.reject(error);
+    }
   };
 
   const expectGreeting = () => {
@@ -84,7 +90,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       try {
         checkHello(message);
       } catch (error) {
-        failAll(error);
+        failAll(error, ({ is }) => !FROZEN.has(is));
       }
       return;
     }
