@@ -22,8 +22,7 @@ export function beginningOf(path: string, keeper: string, anyRecords: boolean): 
 
 /** Notes how the life of `keeper` began, once. Throws where it cannot. */
 export function begin(path: string, keeper: string, bootId: string, beginning: Beginning): void {
-  const found = read(path);
-  if (found?.is === 'up' && found.keeper === keeper) return;
+  if (isNoted(path, keeper)) return;
   write(path, { is: 'up', keeper, beginning, bootId });
 }
 
