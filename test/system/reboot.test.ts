@@ -117,7 +117,7 @@ describe('boot', { concurrency: true }, () => {
     assert.equal(ran.stdout, '');
     assert.match(
       ran.stderr,
-      /^session: Session 'unmounted' is restarting in \d+ s \(no program '\S+program', attempt 1\)\.\n$/,
+      /^session: Session 'unmounted' is restarting in \d+ s \(no program '\S+program', attempt \d+\)\.\n$/,
     );
     assert.equal(ran.stderr.split('\n').length, 2);
     const waiting = await h.view('unmounted');
