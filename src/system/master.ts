@@ -3,6 +3,7 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
+import { checked, watch } from './libc.ts';
 import { type Size, setWindowSize } from './pty-device.ts';
 import type { ReadSlot } from './read-slot.ts';
 
@@ -23,6 +24,9 @@ export interface Master {
   drain(): void;
   close(): void;
 }
+
+/** A supervisor killed while it writes leaves it unknown whether the last piece was taken: it is kept small. */
+const MOST_IN_DOUBT = 1024;
 
 /**
  * Reads `fd` into `slot`. `store` gets each piece (valid until it returns), puts it into the output and answers
@@ -48,42 +52,35 @@ export function openMaster(
   stream.resume();
 
   let closed = false;
-  let busy = false;
+  let stopWaiting: (() => void) | undefined;
   let waiting = 0;
   const queue: Typed[] = [];
 
-  const finish = (typed: Typed, written: number) => {
-    slot.done(typed.client, written);
-    waiting -= written;
-    onTaken(typed.client, typed.before + written);
-  };
-
+  // Not by way of the stream: libuv takes a master for a terminal that blocks, and would try again without a
+  // pause until the program reads, with nobody served meanwhile.
   const next = () => {
-    while (!busy && !closed && queue[0] !== undefined) {
+    while (stopWaiting === undefined && !closed && queue[0] !== undefined) {
       const typed = queue[0];
-      slot.intend(typed.client, typed.bytes.length, typed.before);
+      const piece = typed.bytes.subarray(0, MOST_IN_DOUBT);
+      slot.intend(typed.client, piece.length, typed.before);
       let written = 0;
       try {
-        written = writeSync(fd, typed.bytes);
+        written = writeSync(fd, piece);
       } catch (error) {
-        if (errnoOf(error) !== 'EAGAIN') written = typed.bytes.length; // nobody will ever read it
+        if (errnoOf(error) !== 'EAGAIN') written = piece.length; // nobody will ever read it
       }
-      if (written > 0) finish(typed, written);
-      if (written === typed.bytes.length) {
-        queue.shift();
-        continue;
-      }
-      const rest = { ...typed, before: typed.before + written, bytes: typed.bytes.subarray(written) };
-      queue[0] = rest;
-      slot.intend(rest.client, rest.bytes.length, rest.before);
-      busy = true; // the terminal is full: libuv writes on when its program reads
-      stream.write(rest.bytes, () => {
-        busy = false;
-        queue.shift();
-        finish(rest, rest.bytes.length);
-        next();
-      });
+      slot.done(typed.client, written);
+      if (written === typed.bytes.length) queue.shift();
+      else queue[0] = { ...typed, before: typed.before + written, bytes: typed.bytes.subarray(written) };
+      if (written < piece.length) stopWaiting = onceWritable(fd, resume); // the terminal is full
+      if (written === 0) continue;
+      waiting -= written;
+      onTaken(typed.client, typed.before + written);
     }
+  };
+  const resume = () => {
+    stopWaiting = undefined;
+    next();
   };
 
   return {
@@ -115,11 +112,27 @@ export function openMaster(
     close() {
       if (closed) return;
       closed = true;
+      stopWaiting?.();
       queue.length = 0;
       stream.destroy();
     },
   };
 }
+
+/** Calls `then` once when `fd` takes bytes again. Watched by a number of its own: libuv allows one watcher each. */
+function onceWritable(fd: number, then: () => void): () => void {
+  const own = duplicate(fd, 1030 /* F_DUPFD_CLOEXEC */, 'int', 0);
+  const stop = () => {
+    unwatch();
+    closeSync(own);
+  };
+  const unwatch = watch(own, 'writable', () => {
+    stop();
+    then();
+  });
+  return stop;
+}
+const duplicate = checked('int fcntl(int, int, ...)');
 
 /** Closes a master that nobody is going to read. */
 export const discardMaster = (fd: number) => closeSync(fd);
