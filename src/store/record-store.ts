@@ -1,5 +1,5 @@
 // The records of a home: one JSON file a session, so that a bad one costs one session.
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, reasonOf } from '../base/errors.ts';
 import { NewerSchema, parseRecord, type SessionRecord } from '../model/record-schema.ts';
@@ -49,6 +49,20 @@ export function saveRecord(directory: string, record: SessionRecord): void {
 export function forgetRecord(directory: string, id: string): void {
   removeDurably(join(directory, `${id}.json`));
 }
+
+/** Removes what a save left that was cut short; nobody else may be saving. */
+export function sweepHalfSaved(directory: string): void {
+  for (const file of readdirSync(directory)) {
+    if (!HALF_SAVED.test(file)) continue;
+    try {
+      rmSync(join(directory, file), { force: true });
+    } catch {
+      // A disk that cannot be written now: another time.
+    }
+  }
+}
+
+const HALF_SAVED = /^\.[a-z0-9]{4,16}\.json\.new$/;
 
 /** Moves a file that holds no record out of the way, never over another. Answers its new name. */
 export function setAside(directory: string, file: string): string {

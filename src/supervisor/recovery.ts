@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
-import { loadRecords, setAside } from '../store/record-store.ts';
+import { loadRecords, setAside, sweepHalfSaved } from '../store/record-store.ts';
 import { readProcess, readProcesses } from '../system/process-table.ts';
 import { isStopped, membersOf } from '../system/process-tree.ts';
 import { perform } from './effects.ts';
@@ -31,6 +31,7 @@ export function readRecords(house: Pick<House, 'place'> & { log: Log }): {
   const { records: directory } = house.place;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   mkdirSync(house.place.logs, { recursive: true, mode: 0o700 });
+  sweepHalfSaved(directory);
   const { records, bad } = loadRecords(directory);
   const unreadable = bad.map(({ file, why, forEver }) => {
     let name = file;
