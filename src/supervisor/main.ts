@@ -60,7 +60,9 @@ const keeper = linkKeeper({
   terminate: () => void shutDown('TERM'),
   gone() {
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
-    if (!leaving) for (const session of registry.all()) if (session.run !== undefined) signalKill(session.run.tree);
+    // Their orphans were the keeper's children and are init's by now.
+    const trees = [...registry.all().flatMap(({ run }) => run?.tree ?? []), ...registry.unowned.values()];
+    if (!leaving) for (const tree of trees) signalKill({ ...tree, keeper: undefined });
     process.exit(leaving ? 0 : 1);
   },
 });
