@@ -1,4 +1,16 @@
 // Somebody's word inside a sentence of ours: in single quotes, cut, and with nothing in it that a terminal obeys.
 
+/** Control characters, C1 included, and those that turn text around. */
+const OBEYED = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Those made visible: \n, \x1b, \u202e. */
+export function inert(text: string): string {
+  return text.replace(OBEYED, (char) => {
+    const code = char.charCodeAt(0);
+    if (char === '\n' || char === '\t' || char === '\r') return JSON.stringify(char).slice(1, -1);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+  });
+}
+
 /** 'word'; at most 80 characters of it. */
-export const quote = (word: string) => `'${JSON.stringify(word.slice(0, 80)).slice(1, -1).replaceAll('\\"', '"')}'`;
+export const quote = (word: string) => `'${inert(word.slice(0, 80))}'`;

@@ -2,6 +2,7 @@
 // character that somebody else put into a name, a command or an output.
 import { writeSync } from 'node:fs';
 import { errnoOf, type SessionError } from '../base/errors.ts';
+import { inert } from '../base/quote.ts';
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
@@ -67,14 +68,6 @@ export function makePrinter({ quiet, json, paint, width, errorsToTerminal }: Pri
     wantsJson: json,
     width,
   };
-}
-
-/** Control characters, and those that turn text around, made visible instead of obeyed. */
-export function inert(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
-    const code = char.charCodeAt(0);
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
-  });
 }
 
 const inertLines = (text: string) => text.split('\n').map(inert).join('\n');

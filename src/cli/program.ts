@@ -56,7 +56,6 @@ const termOf = ({ name, aliases = [], operands }: Command) => `${[name, ...alias
 
 function addCommand(program: Commander, command: Command, found: (parsed: Parsed) => void): void {
   const sub = program.command(command.name).summary(command.summary).description(command.summary);
-  sub.usage(`[options] ${command.operands}`.trim());
   if (command.aliases !== undefined) sub.aliases(command.aliases);
   sub.argument('[words...]').allowExcessArguments(true);
   sub.helpOption('-h, --help', 'explain');
@@ -67,7 +66,9 @@ function addCommand(program: Commander, command: Command, found: (parsed: Parsed
       !command.options.some((own) => own.long === each.long || (own.short !== undefined && own.short === each.short)),
   );
   addOptions(sub, others);
-  sub.configureHelp({ visibleArguments: () => [] });
+  const names = [command.name, ...(command.aliases ?? [])].join('|');
+  const usage = `session ${names} [options] ${command.operands}`.trimEnd();
+  sub.configureHelp({ visibleArguments: () => [], commandUsage: () => usage });
   if (command.examples.length > 0)
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((each) => `  ${each}`).join('\n')}`);
   sub.action(() => {

@@ -125,7 +125,7 @@ export const table: Table = {
     boot: nothing,
     shutdown: close(disarm('steady')),
     exited: (life, policy, event) => exitedAlive(life, policy, event, [disarm('steady')]),
-    steady: (life) => to(life, { steady: true, attempts: 0 }),
+    steady: (life) => to(life, { steady: true, attempts: 0 }, ...(life.attempts > 0 ? [SAVE] : [])),
   },
 
   suspended: {

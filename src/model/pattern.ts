@@ -33,30 +33,60 @@ export function notFound(name: string, names: string[]): SessionError {
 }
 
 function matching<S extends { name: string }>(pattern: string, sessions: S[]): S[] {
-  const expression = toExpression(pattern);
-  return sessions.filter((each) => expression.test(each.name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const parts = parse(pattern);
+  return sessions.filter((each) => matches(parts, each.name)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** One character of a name: is it right here? `ANY` stands for any text. */
+type Part = ((char: string) => boolean) | typeof ANY;
+const ANY = '*';
+
 /** Shell-like: * any text, ? one character, [abc] [a-z] [!a] one of a set. */
-function toExpression(pattern: string): RegExp {
-  let source = '';
+function parse(pattern: string): Part[] {
+  const parts: Part[] = [];
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern[at] as string;
     const end = char === '[' ? pattern.indexOf(']', at + 2) : -1;
-    if (char === '*') source += '.*';
-    else if (char === '?') source += '.';
+    if (char === '*') parts.push(ANY);
+    else if (char === '?') parts.push(() => true);
     else if (end !== -1) {
-      const set = pattern
-        .slice(at + 1, end)
-        .replace(/[\\\]^]/g, '\\$&')
-        .replace(/^!/, '^');
-      source += `[${set}]`;
+      parts.push(oneOf(pattern.slice(at + 1, end)));
       at = end;
-    } else source += char.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    } else parts.push((other) => other === char);
   }
-  try {
-    return new RegExp(`^(?:${source})$`);
-  } catch {
-    return /(?!)/; // a set like [z-a] matches nothing
+  return parts;
+}
+
+function oneOf(set: string): (char: string) => boolean {
+  const isNegated = set.startsWith('!') || set.startsWith('^');
+  const members = isNegated ? set.slice(1) : set;
+  const ranges: [string, string][] = [];
+  for (let at = 0; at < members.length; at++) {
+    const from = members[at] as string;
+    const isRange = members[at + 1] === '-' && at + 2 < members.length;
+    ranges.push([from, isRange ? (members[at + 2] as string) : from]);
+    if (isRange) at += 2;
   }
+  return (char) => ranges.some(([from, to]) => char >= from && char <= to) !== isNegated;
+}
+
+/** Goes back to the last star only, which is enough, so that many stars cost no more than one. */
+function matches(parts: Part[], name: string): boolean {
+  let part = 0;
+  let star = -1;
+  let retry = 0;
+  for (let at = 0; at < name.length; ) {
+    const wanted = parts[part];
+    if (wanted === ANY) {
+      star = part++;
+      retry = at;
+    } else if (wanted?.(name[at] as string)) {
+      part++;
+      at++;
+    } else if (star !== -1) {
+      part = star + 1;
+      at = ++retry;
+    } else return false;
+  }
+  return parts.slice(part).every((each) => each === ANY);
 }

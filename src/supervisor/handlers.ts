@@ -65,6 +65,9 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       throw doesNotEnd(session);
   };
 
+  /** One that is being removed exists for nobody any more. */
+  const listed = () => registry.all().filter(({ life }) => life.desired !== 'removed');
+
   const canStart = (session: Session) => void preflight(session.record, pathOf(session));
 
   return {
@@ -100,7 +103,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     list: ({ usage }) => ({
-      sessions: registry.all().map((each) => (usage ? { ...each.view(), ...usageOf(each) } : each.view())),
+      sessions: listed().map((each) => (usage ? { ...each.view(), ...usageOf(each) } : each.view())),
     }),
 
     async start(request, caller) {

@@ -42,7 +42,7 @@ test('the refusal shows the word inert and cut', () => {
     }
     return assert.fail();
   };
-  assert.equal(message('\x1b[31m'), "'\\u001b[31m' cannot be a name.");
+  assert.equal(message('\x1b[31m'), "'\\x1b[31m' cannot be a name.");
   assert.ok(message('/'.repeat(5000)).length < 200);
 });
 

@@ -1,3 +1,4 @@
+import { inert } from '../../base/quote.ts';
 import {
   ATTRIBUTE_KEYS,
   type AttributeKey,
@@ -8,7 +9,6 @@ import {
 import { toPythonList } from '../../model/command.ts';
 import { directoryOf, type SessionRecord, settingOf } from '../../model/record.ts';
 import type { Command, Options } from '../command.ts';
-import { inert } from '../print.ts';
 
 export const get: Command = {
   name: 'get',

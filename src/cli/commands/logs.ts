@@ -1,10 +1,9 @@
 import { SessionError } from '../../base/errors.ts';
-import { quote } from '../../base/quote.ts';
+import { inert, quote } from '../../base/quote.ts';
 import { printOutput } from '../../client/kept-output.ts';
 import { parseMoment } from '../../model/moment.ts';
 import { settingOf } from '../../model/record.ts';
 import { type Command, type Input, text } from '../command.ts';
-import { inert } from '../print.ts';
 
 export const logs: Command = {
   name: 'logs',

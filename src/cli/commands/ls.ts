@@ -1,9 +1,10 @@
+import { inert } from '../../base/quote.ts';
 import { knownSessions } from '../../client/sessions.ts';
 import { inWords } from '../../model/exit.ts';
 import { formatSize } from '../../model/quantity.ts';
 import type { SessionView } from '../../model/view.ts';
 import type { Command } from '../command.ts';
-import { type Colour, inert, type Printer, table } from '../print.ts';
+import { type Colour, type Printer, table } from '../print.ts';
 
 export const ls: Command = {
   name: 'ls',
