@@ -16,9 +16,9 @@ export function signalStop(tree: Tree, signal: NodeJS.Signals): void {
 }
 
 /**
- * HUP is for those whom the stop signal does not move: shells and all that ignore it. A program that catches the
- * stop signal to end in good order, and would be killed by HUP while it does, is spared; so is one that the stop
- * signal kills: of two signals that wait the kernel gives the lower number first, and HUP would be the cause.
+ * HUP is for those who ignore the stop signal, shells above all, and for those who have said what HUP is to them.
+ * A program that catches or blocks the stop signal, to end in good order, must not be killed by HUP meanwhile; and
+ * of one that the stop signal kills HUP would be called the cause: the kernel delivers the lower number first.
  */
 function mayHangUp(member: Process, signal: NodeJS.Signals): boolean {
   let status: string;
@@ -31,9 +31,8 @@ function mayHangUp(member: Process, signal: NodeJS.Signals): boolean {
     const hex = new RegExp(`^${mask}:\\s*([0-9a-f]+)`, 'm').exec(status)?.[1] ?? '0';
     return ((BigInt(`0x${hex}`) >> BigInt(constants.signals[which] - 1)) & 1n) === 1n;
   };
-  const isKilled = signal !== 'SIGWINCH' && !['SigCgt', 'SigIgn', 'SigBlk'].some((mask) => has(mask, signal));
-  if (isKilled) return false;
-  return !has('SigCgt', signal) || has('SigCgt', 'SIGHUP') || has('SigIgn', 'SIGHUP');
+  const isIgnored = has('SigIgn', signal) || (signal === 'SIGWINCH' && !has('SigCgt', signal));
+  return isIgnored || has('SigCgt', 'SIGHUP') || has('SigIgn', 'SIGHUP');
 }
 
 /** Ends all of it at once. Stopped first, so that what forks cannot run away from the round. */
