@@ -45,7 +45,7 @@ export function placeIn(scope: Scope, home: string, run: string): Place {
     logs: join(home, 'logs'),
     run,
     socket: join(run, 'socket'),
-    keeperLock: join(run, 'keeper.lock'),
+    keeperLock: join(home, 'keeper.lock'), // in the home: a cleaner of /run must not let a second keeper in
     launchLock: join(run, 'launch.lock'),
     supervisorLog: join(home, 'supervisor.log'),
     mark: join(home, 'mark.json'),

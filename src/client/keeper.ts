@@ -1,16 +1,19 @@
-// The keeper as a process, for the two things a client ever does with it: ask it to look after a supervisor
-// that is silent, and see that it has left.
+// The keeper as a process: whether there is one, to ask it to look after a socket or supervisor that gives no
+// answer, and to see that it has left.
 import { readFileSync } from 'node:fs';
 import type { Place } from '../base/paths.ts';
-import { readProcess } from '../system/process-table.ts';
+import { isAlive, readBootId, readProcess } from '../system/process-table.ts';
 
-/** A supervisor that does not greet may hang: its keeper is asked to look after it. */
-export function pokeKeeper(place: Place): void {
+/** Asks the keeper of this scope to look after its socket and supervisor. False where there is no keeper. */
+export function pokeKeeper(place: Place): boolean {
   try {
-    const { pid, start } = JSON.parse(readFileSync(place.keeperLock, 'utf8')) as { pid: number; start: number };
-    if (pid > 1 && readProcess(pid)?.start === start) process.kill(pid, 'SIGUSR2');
+    const text = readFileSync(place.keeperLock, 'utf8');
+    const { pid, start, bootId } = JSON.parse(text) as { pid: number; start: number; bootId: string };
+    if (pid <= 1 || !isAlive(pid, start) || bootId !== readBootId()) return false;
+    process.kill(pid, 'SIGUSR2');
+    return true;
   } catch {
-    // No keeper to ask.
+    return false; // no lock file
   }
 }
 

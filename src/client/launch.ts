@@ -7,9 +7,13 @@ import { lock } from 'proper-lockfile';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
+import { pokeKeeper } from './keeper.ts';
 
 /** A client that died in its round is waited for no longer than this, ms. */
 const STALE = 5000;
+
+/** Until another keeper has left or made its socket anew, ms. */
+const HELD_PAUSE = 50;
 
 /**
  * Starts a keeper if, now that it is our turn, `connects` still answers false. Resolves when one listens, or
@@ -56,7 +60,13 @@ async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> 
     child.on('error', reject);
   }).catch((error: unknown) => `failed ${reasonOf(error)}`);
   child.unref();
-  if (answer === 'ready' || answer === 'held-elsewhere') return;
+  if (answer === 'ready') return;
+  if (answer === 'held-elsewhere') {
+    // Another keeper lives: it is leaving just now, or its socket was swept away.
+    pokeKeeper(place);
+    await new Promise((resolve) => setTimeout(resolve, HELD_PAUSE));
+    return;
+  }
   const why = answer.startsWith('failed ') ? answer.slice(7) : `it ended without a word. See ${place.supervisorLog}`;
   throw new SessionError('no-supervisor', `cannot start the keeper: ${why}`);
 }

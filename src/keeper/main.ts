@@ -1,6 +1,6 @@
 // The keeper: what must not die does almost nothing. It takes the scope's lock, listens (accepting nothing),
 // starts the supervisor, holds every session's terminal, reaps, and never decides anything.
-import { closeSync, fstatSync, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
 import { type Place, placeIn, type Scope } from '../base/paths.ts';
@@ -10,8 +10,8 @@ import { closeOnExecAll } from '../system/exec.ts';
 import { tryLock } from '../system/lock.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { createSharedMemory } from '../system/shared-memory.ts';
-import { listenUnix } from '../system/sockets.ts';
 import { type Child, holdChildren, MOST_SESSIONS, refusalOf } from './children.ts';
+import { isReachable, listenAt, stopListening } from './listening.ts';
 import { publishKeeper } from './lock-file.ts';
 import { loadPty } from './pty.ts';
 import { type Inheritance, inheritance, reexecute } from './reexec.ts';
@@ -38,10 +38,10 @@ export function keep(options: KeeperOptions): Promise<boolean> {
   becomeSubreaper();
   const inherited: Inheritance = inheritance(options.env) ?? claim(place);
   if (inherited.lockFd === -1) return Promise.resolve(false);
-  const { listenFd, memoryFd, lockFd, life } = inherited;
+  const { memoryFd, lockFd, life } = inherited;
+  let { listenFd } = inherited;
   const logFd = options.foreground ? 2 : openSync(place.supervisorLog, 'a', 0o600);
   const log = openLog('keeper', logFd);
-  publishKeeper(lockFd, life);
   options.ready();
 
   return new Promise((resolve) => {
@@ -87,8 +87,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     };
 
     const leave = () => {
-      unlinkOwn(place.socket, listenFd);
-      closeSync(listenFd);
+      stopListening(place, listenFd);
       resolve(true);
     };
 
@@ -101,8 +100,21 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     process.on('SIGHUP', options.foreground ? terminate : () => {});
     process.on('SIGPIPE', () => {});
     process.on('SIGUSR1', () => {}); // or Node would open its inspector's port
+    /** The socket's path was swept away: listen there again, and let the next supervisor have it. */
+    const listenAnew = () => {
+      try {
+        const fresh = listenAt(place);
+        closeSync(listenFd);
+        listenFd = fresh;
+        log.warn('the socket was gone and is made anew');
+        supervisor?.kill();
+      } catch (error) {
+        log.error('the socket is gone and cannot be made anew', { error: String(error) });
+      }
+    };
     process.on('SIGUSR2', () => {
-      // A client waits for an answer that does not come.
+      // A client finds nobody, or waits for an answer that does not come.
+      if (!isReachable(place)) return listenAnew();
       if (supervisor?.pid() === undefined || pongDue !== undefined) return;
       supervisor.say({ is: 'ping' });
       pongDue = setTimeout(() => {
@@ -112,12 +124,13 @@ export function keep(options: KeeperOptions): Promise<boolean> {
       }, PONG_DEADLINE);
     });
     process.on('SIGCHLD', sweep);
+    publishKeeper(lockFd, life); // now that a signal of a client's cannot end us
 
     supervisor = keepSupervisor({
       node: process.execPath,
       argv: [`${options.directory}/supervisor.cjs`, place.scope, place.home, place.run],
       env: options.env,
-      listenFd,
+      listenFd: () => listenFd,
       logFd,
       log,
       greet: () => ({
@@ -165,26 +178,11 @@ export function keep(options: KeeperOptions): Promise<boolean> {
 
 function claim(place: Place): Inheritance {
   ensurePrivateDirectory(place.home);
-  ensurePrivateDirectory(place.run);
   const lockFd = tryLock(place.keeperLock);
   if (lockFd === null) return { lockFd: -1, listenFd: -1, memoryFd: -1, life: '', children: [] };
-  try {
-    unlinkSync(place.socket); // nobody can be listening: we hold the lock
-  } catch {
-    // There was none.
-  }
-  const listenFd = listenUnix(place.socket);
+  const listenFd = listenAt(place);
   const life = Math.random().toString(36).slice(2, 12);
   return { lockFd, listenFd, memoryFd: createSharedMemory(MOST_SESSIONS), life, children: [] };
-}
-
-/** Removes the socket's path unless another socket lies there by now. */
-function unlinkOwn(path: string, listenFd: number): void {
-  try {
-    if (lstatSync(path).isSocket() && fstatSync(listenFd).isSocket()) unlinkSync(path);
-  } catch {
-    // Swept away already.
-  }
 }
 
 const masterOf = (child: Child): Descriptor => ({ id: child.id, fd: child.master });

@@ -27,7 +27,8 @@ export interface Start {
   node: string;
   argv: string[];
   env: NodeJS.ProcessEnv;
-  listenFd: number;
+  /** The listening socket, as it is when a supervisor is started. */
+  listenFd(): number;
   logFd: number;
   log: Log;
   greet(): { message: FromKeeper; descriptors: Descriptor[] };
@@ -81,7 +82,7 @@ export function keepSupervisor(start: Start): SupervisorProcess {
       detached: true, // Ctrl-C in the terminal that started us must not reach it
       cwd: '/',
       env: start.env,
-      stdio: ['ignore', start.logFd, start.logFd, 'pipe', theirs, start.listenFd],
+      stdio: ['ignore', start.logFd, start.logFd, 'pipe', theirs, start.listenFd()],
     });
     closeSync(theirs);
     const words = child.stdio[3] as unknown as Duplex;

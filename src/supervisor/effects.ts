@@ -148,7 +148,7 @@ function release(session: Session): void {
       processes: nameProcesses(strangers),
     });
   session.left = nameProcesses(strangers);
-  house.keeper.acknowledge(run.key);
+  session.acknowledge(run.key);
 }
 
 function forget(session: Session): void {

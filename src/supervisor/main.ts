@@ -138,13 +138,13 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
 }
 
 /** A full disk must not keep us from serving: it is noted as soon as it can be. */
-function noteBeginning(life: string, bootId: string, beginning: Beginning): void {
+function noteBeginning(life: string, bootId: string, beginning: Beginning, pause = 1000): void {
   if (leaving) return;
   try {
     mark.begin(place.mark, life, bootId, beginning);
   } catch (error) {
     log.warn('the beginning cannot be noted yet', { error: String(error) });
-    realClock.after(1000, () => noteBeginning(life, bootId, beginning));
+    realClock.after(pause, () => noteBeginning(life, bootId, beginning, Math.min(60_000, pause * 2)));
   }
 }
 

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import type { HeldProcess } from '../keeper/wire.ts';
 import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
@@ -55,7 +56,7 @@ export function recover(
   hello: KeeperHello,
   masters: Map<string, number>,
 ): Session[] {
-  const held = new Map(hello.sessions.map((each) => [parseRunKey(each.id).id, each]));
+  const held = newestRuns(house, hello);
   for (const record of records) endRemains(house, record);
   const sessions = records.map((record) => {
     const session = new Session(house, record, NEW_LIFE);
@@ -99,6 +100,18 @@ function heldBy(house: House, process: KeeperHello['sessions'][number]): Held {
   const leftovers = ended && membersOf(tree).some((each) => each.pid !== pid);
   const leader = ended ? undefined : readProcess(pid);
   return { run, ended, leftovers, frozen: leader?.start === start && isStopped(leader) };
+}
+
+/** The newest run of each session that the keeper holds. An older one's end waited for a disk with room. */
+function newestRuns(house: House, hello: KeeperHello): Map<string, HeldProcess> {
+  const newest = new Map<string, HeldProcess>();
+  for (const each of [...hello.sessions].sort((a, b) => parseRunKey(a.id).run - parseRunKey(b.id).run)) {
+    const { id } = parseRunKey(each.id);
+    const older = newest.get(id);
+    if (older !== undefined) house.keeper.acknowledge(older.id);
+    newest.set(id, each);
+  }
+  return newest;
 }
 
 const lastOf = (last: NonNullable<SessionRecord['last']>, house: House) => ({

@@ -1,5 +1,7 @@
 // The sessions of a scope, by id and by name.
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
 import { parseAttribute } from '../model/attributes.ts';
 import { taken } from '../model/environment.ts';
@@ -60,7 +62,7 @@ export class Registry {
     for (const [key, value] of request.set) attributes[key] = parseAttribute(key, value).value;
     const record: SessionRecord = {
       schema: SCHEMA,
-      id: this.newId(),
+      id: this.newId(house.place.records),
       name: this.newName(request),
       command: request.command,
       commandFrom: request.from,
@@ -98,10 +100,10 @@ export class Registry {
     return automaticName(request.command[0] as string, (name) => names.has(name));
   }
 
-  private newId(): string {
+  private newId(records: string): string {
     for (;;) {
       const id = Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-      if (!this.byId.has(id)) return id;
+      if (!this.byId.has(id) && !existsSync(join(records, `${id}.json`))) return id; // a newer version's, perhaps
     }
   }
 }

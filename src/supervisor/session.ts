@@ -35,6 +35,8 @@ export class Session {
   left: string[] = [];
   /** A suspend's rounds under way. */
   suspending: Promise<unknown> | undefined;
+  /** Runs whose end is not on the disk yet. */
+  private unacknowledged: string[] = [];
   private readonly waiting = new Set<() => void>();
 
   constructor(house: House, record: SessionRecord, life: Life, size: Size = DEFAULT_SIZE) {
@@ -122,6 +124,12 @@ export class Session {
     };
   }
 
+  /** Lets the keeper forget a run, once its end is on the disk. */
+  acknowledge(key: string): void {
+    if (this.timers.has('unsaved')) this.unacknowledged.push(key);
+    else this.house.keeper.acknowledge(key);
+  }
+
   resize(size: Size): void {
     this.size = size;
     if (this.run !== undefined) setWindowSize(this.run.master.fd, size);
@@ -169,6 +177,7 @@ export class Session {
       try {
         this.store(this.record);
         this.timers.delete('unsaved');
+        for (const key of this.unacknowledged.splice(0)) this.house.keeper.acknowledge(key);
         this.changed();
       } catch {
         this.saveLater();

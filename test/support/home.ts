@@ -110,7 +110,7 @@ export function home(t: TestContext, options: HomeOptions = {}): Home {
         return view !== undefined && holds(view) ? view : undefined;
       }),
     pids() {
-      const { pid } = JSON.parse(readFileSync(join(path, 'run', 'keeper.lock'), 'utf8')) as { pid: number };
+      const { pid } = JSON.parse(readFileSync(join(path, 'keeper.lock'), 'utf8')) as { pid: number };
       return { keeper: pid, supervisor: supervisorOf(pid) };
     },
     killSupervisor() {
