@@ -131,6 +131,8 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
           bytes: (kind, bytes) => options.stream?.bytes(kind, bytes),
           closed: onClosed,
         });
+        socket.cork(); // the hello and the first request, which follows in this very turn, are one write
+        setImmediate(() => socket.uncork());
         line.send({ is: 'hello', protocol: PROTOCOL, version } satisfies Hello);
         for (const each of pending.values()) line.send(each.message);
         expectGreeting();
