@@ -95,6 +95,8 @@ export function keep(options: KeeperOptions): Promise<boolean> {
       terminating = true;
       supervisor?.say({ is: 'terminate' });
     };
+    // Whatever goes wrong here, every session would go with it: it is written down, and the keeper goes on.
+    process.on('uncaughtException', (error) => log.error('unexpected', { error: error.stack }));
     process.on('SIGTERM', terminate);
     process.on('SIGINT', options.foreground ? terminate : () => {});
     process.on('SIGHUP', options.foreground ? terminate : () => {});

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { NOT_ROOT } from '../support/disk.ts';
 import { home } from '../support/home.ts';
+import { UNTOUCHED } from '../support/machine.ts';
 
 /** A user made for this test. */
 function stranger(t: TestContext): (file: string, ...args: string[]) => { status: number | null; said: string } {
@@ -41,7 +42,7 @@ socket.on('error', (error) => console.log(error.code));
 socket.on('close', () => console.log('closed after ' + length + ' bytes'));
 `;
 
-test('another user neither enters the home nor reaches the supervisor', { skip: NOT_ROOT }, async (t) => {
+test('another user neither enters the home nor reaches the supervisor', { skip: NOT_ROOT || UNTOUCHED }, async (t) => {
   const h = home(t);
   const as = stranger(t);
   await h.ok('create', '-n', 'web', 'sleep', '1000');

@@ -4,21 +4,20 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { BIN, home } from '../support/home.ts';
+import { NOT_ROOT } from '../support/disk.ts';
+import { BIN, type Home, home } from '../support/home.ts';
+import { UNTOUCHED } from '../support/machine.ts';
 import { hasTmux, type Tmux, tmux } from '../support/tmux.ts';
 
-const SERVER = '/usr/local/sbin/myserver';
+const INSTALLED = '/usr/local/sbin/myserver';
+const SERVER_TEXT = 'echo myserver is serving\nexec sleep 1000';
 
-/** Puts a myserver where the transcript has it, where we may; it is taken away again. */
-function installServer(t: TestContext): boolean {
-  if (existsSync(SERVER)) return true;
-  try {
-    writeFileSync(SERVER, '#!/bin/sh\necho myserver is serving\nexec sleep 1000\n', { mode: 0o755 });
-  } catch {
-    return false;
-  }
-  t.after(() => rmSync(SERVER));
-  return true;
+/** A myserver where the transcript has it, where we may put it; it is taken away again. Else one of the test's own. */
+function installServer(t: TestContext, h: Home): string {
+  if (NOT_ROOT || UNTOUCHED || existsSync(INSTALLED)) return h.script('myserver', SERVER_TEXT);
+  writeFileSync(INSTALLED, `#!/bin/sh\n${SERVER_TEXT}\n`, { mode: 0o755 });
+  t.after(() => rmSync(INSTALLED));
+  return INSTALLED;
 }
 
 /** Types a line and answers what came between it and the next prompt. */
@@ -35,8 +34,8 @@ async function enter(terminal: Tmux, line: string): Promise<string> {
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 test('the transcript of the original README holds, line by line', { skip: hasTmux ? false : 'no tmux' }, async (t) => {
-  if (!installServer(t)) return t.skip(`${SERVER} cannot be installed by this user`);
   const h = home(t);
+  const server = installServer(t, h);
   await h.ok('create', 'bash');
   const path = `${dirname(BIN)}:${h.env.PATH}`;
   const terminal = tmux(t, h, ['bash', '--norc', '--noprofile', '-i'], { PATH: path, PS1: '$ ' });
@@ -44,7 +43,7 @@ test('the transcript of the original README holds, line by line', { skip: hasTmu
 
   assert.equal(await enter(terminal, 'session create bash'), "Session 'bash2' started");
   assert.equal(
-    await enter(terminal, `session create -n backend -s ${SERVER}`),
+    await enter(terminal, `session create -n backend -s ${server}`),
     "Session 'backend' created and suspended.",
   );
 
@@ -67,7 +66,7 @@ test('the transcript of the original README holds, line by line', { skip: hasTmu
   assert.equal(await enter(terminal, 'session set backend start-suspended yes'), '');
   assert.equal(
     await enter(terminal, 'session get backend'),
-    `name=backend\ncommand=['${SERVER}']\nstart-suspended=yes`,
+    `name=backend\ncommand=['${server}']\nstart-suspended=yes`,
   );
   const refusal = `The session 'backend' is running (PID ${pid}). Use \`session rm -f backend\` to stop and delete the session.`;
   const shown = await enter(terminal, 'session rm backend');

@@ -1,0 +1,25 @@
+// Tests that touch the machine itself (a user made, a program installed) run only where that is allowed, and
+// undo what they did.
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { ROOT } from './home.ts';
+
+/** The reason to skip, or false. */
+export const UNTOUCHED: string | false =
+  process.env.SESSION_TEST_SYSTEM === '1' ? false : 'it changes the machine: SESSION_TEST_SYSTEM=1 allows it';
+
+/** A copy of the program that every user can read, wherever this clone lies. Answers its command line's path. */
+export function readableCopy(t: TestContext): string {
+  const copy = mkdtempSync('/tmp/s-');
+  t.after(() => rmSync(copy, { recursive: true }));
+  cpSync(join(ROOT, 'bin'), join(copy, 'bin'), { recursive: true });
+  for (const file of readdirSync(join(ROOT, 'dist'))) {
+    if (file.endsWith('.cjs')) cpSync(join(ROOT, 'dist', file), join(copy, 'dist', file));
+  }
+  for (const name of ['koffi', '@koromix', 'node-pty', '@lydell']) {
+    const from = join(ROOT, 'node_modules', name);
+    cpSync(from, join(copy, 'node_modules', name), { recursive: true, dereference: true, errorOnExist: false });
+  }
+  return join(copy, 'bin', 'session');
+}
