@@ -56,7 +56,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     session = now;
     const line =
       now.state === 'held' ? options.lines.held(now) : now.state === 'backing-off' ? options.lines.backingOff(now) : '';
-    if (line !== '' && line !== shown) terminal?.write(`\r\n${line}\r\n`);
+    if (line !== '' && line !== shown) terminal?.writeLine(line);
     shown = line;
   };
 
@@ -67,8 +67,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     },
     message(message: ToClient) {
       if ('error' in message)
-        terminal?.write(
-          `\r\nsession: ${new SessionError(message.error.code, message.error.message, message.error.hint).line}\r\n`,
+        terminal?.writeLine(
+          `session: ${new SessionError(message.error.code, message.error.message, message.error.hint).line}`,
         );
       if (!('is' in message)) return;
       if (message.is === 'changed') showState(message.session);

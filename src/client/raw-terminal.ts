@@ -7,6 +7,8 @@ import { errnoOf } from '../base/errors.ts';
 
 export interface RawTerminal {
   write(bytes: Buffer | string): void;
+  /** A line of our own, below whatever is there. */
+  writeLine(line: string): void;
   /** Raw mode again, after we were stopped and continued. */
   reenter(): void;
   /** The terminal as it was; doing so twice is harmless. */
@@ -62,13 +64,15 @@ export function enterRawMode(input: ReadStream): RawTerminal {
   };
   process.on('exit', restore);
   enter();
+  const write = (bytes: Buffer | string) => {
+    const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    track(buffer);
+    lastByte = buffer.at(-1) ?? lastByte;
+    writeAll(buffer);
+  };
   return {
-    write(bytes) {
-      const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-      track(buffer);
-      lastByte = buffer.at(-1) ?? lastByte;
-      writeAll(buffer);
-    },
+    write,
+    writeLine: (line) => write(`${lastByte === 10 ? '' : '\r\n'}${line}\r\n`),
     reenter() {
       if (entered) enter();
     },

@@ -49,9 +49,8 @@ test('the transcript of the original README holds, line by line', { skip: hasTmu
 
   terminal.types('session attach backend');
   terminal.presses('Enter');
-  await terminal.sees(
-    /^Session 'backend' has not begun: \/usr\/local\/sbin\/myserver\. Press Enter to begin, q to leave\.$/m,
-  );
+  const prompt = `^Session 'backend' has not begun: ${escaped(server)}\\. Press Enter to begin, q to leave\\.$`;
+  await terminal.sees(new RegExp(prompt, 'm'));
   terminal.presses('Enter');
   await terminal.sees(/^myserver is serving$/m);
   terminal.presses('C-\\');
