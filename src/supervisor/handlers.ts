@@ -59,8 +59,11 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     if (session.life.state === 'failed' && refused !== undefined) throw new SessionError('cannot-run', refused);
   };
 
+  /** Resolves when its process is gone, or somebody has wished otherwise meanwhile. */
   const ended = async (session: Session): Promise<void> => {
-    const isOver = () => !hasProcess(session.life.state) && session.life.state !== 'starting';
+    const wish = session.life.desired;
+    const isOver = () =>
+      (!hasProcess(session.life.state) && session.life.state !== 'starting') || session.life.desired !== wish;
     if (!(await session.until(isOver, settingOf(session.record, 'stop-timeout') + END_LIMIT)))
       throw doesNotEnd(session);
   };
@@ -116,7 +119,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     async stop(request, caller) {
       const session = once(request, caller, { is: 'stop' });
-      await ended(session);
+      if (session.life.desired === 'stopped') await ended(session); // else it was, before a gap, and started since
       return { session: session.view(), left: session.left };
     },
 
