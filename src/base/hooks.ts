@@ -10,12 +10,16 @@ export function armHooks(at: string | undefined): void {
   directory = at;
 }
 
-/** A point was reached. A file of its name saying `kill` or `hold` in the hooks' directory is obeyed once. */
+/**
+ * A point was reached. A file of its name saying `kill` or `hold` in the hooks' directory is obeyed once; of
+ * several words (`pass pass kill`) the last one is, after as many times.
+ */
 export function reached(point: string): void {
   if (directory === undefined) return;
   const file = join(directory, point);
   if (!existsSync(file)) return;
-  const order = readFileSync(file, 'utf8').trim();
+  const [order, ...later] = readFileSync(file, 'utf8').trim().split(' ');
+  if (later.length > 0) return writeFileSync(file, later.join(' '));
   unlinkSync(file);
   writeFileSync(`${file}.reached`, String(process.pid));
   if (order === 'kill') process.kill(process.pid, 'SIGKILL');
