@@ -28,7 +28,12 @@ export async function launchKeeper(
   ensurePrivateDirectory(place.run);
   let release: () => Promise<void>;
   try {
-    release = await lock(place.run, { lockfilePath: place.launchLock, stale: STALE, realpath: false });
+    release = await lock(place.run, {
+      lockfilePath: place.launchLock,
+      stale: STALE,
+      realpath: false,
+      onCompromised: () => {}, // starved for longer than STALE: the keeper's own lock still decides
+    });
   } catch (error) {
     if ((error as { code?: string }).code !== 'ELOCKED') throw cannotStart(error);
     await new Promise((resolve) => setTimeout(resolve, 15));

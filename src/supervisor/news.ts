@@ -19,7 +19,7 @@ export function onSpawned(session: Session, held: HeldProcess, fd: number): void
   session.launchedAt = 0;
   takeRun(session, held, fd);
   session.run?.slot.begin(session.output.end);
-  for (const { id, typed } of session.clients.all()) session.run?.slot.carryOver(id, typed);
+  for (const { id, typed } of session.clients.all()) session.run?.slot.take(id, typed);
   session.record = {
     ...record,
     last: {

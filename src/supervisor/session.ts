@@ -222,7 +222,8 @@ export function cannotSave(error: unknown, where: string): SessionError {
   return new SessionError('cannot-save', `cannot save to ${where}: ${reasonOf(error)}.`, 'Nothing was changed.', error);
 }
 
-const REQUESTS = 8;
+/** More than are ever under way at once on one session. */
+const REQUESTS = 64;
 
 /** What the world or the clock says, which cannot be refused. */
 const FACTS = new Set<LifeEvent['is']>([

@@ -62,14 +62,14 @@ export function openMaster(
     while (stopWaiting === undefined && !closed && queue[0] !== undefined) {
       const typed = queue[0];
       const piece = typed.bytes.subarray(0, MOST_IN_DOUBT);
-      slot.intend(typed.client, piece.length, typed.before);
+      slot.take(typed.client, typed.before + piece.length);
       let written = 0;
       try {
         written = writeSync(fd, piece);
       } catch (error) {
         if (errnoOf(error) !== 'EAGAIN') written = piece.length; // nobody will ever read it
       }
-      slot.done(typed.client, written);
+      if (written < piece.length) slot.take(typed.client, typed.before + written);
       if (written === typed.bytes.length) queue.shift();
       else queue[0] = { ...typed, before: typed.before + written, bytes: typed.bytes.subarray(written) };
       if (written < piece.length) stopWaiting = onceWritable(fd, resume); // the terminal is full
@@ -133,6 +133,3 @@ function onceWritable(fd: number, then: () => void): () => void {
   return stop;
 }
 const duplicate = checked('int fcntl(int, int, ...)');
-
-/** Closes a master that nobody is going to read. */
-export const discardMaster = (fd: number) => closeSync(fd);

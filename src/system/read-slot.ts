@@ -1,16 +1,18 @@
 // One session's slot of the shared memory: the buffer its terminal is read into, and how far reading and
 // typing have come. A supervisor killed at any moment leaves here what its successor needs to lose nothing.
+// Each number is one float64, stored whole: a kill finds the old one or the new one.
 //
-//   0  u8   1 once a supervisor has begun to read
-//   8  f64  base: the output's offset (all bytes ever) of the buffer's first byte
-//  64  16 writers of 24 bytes: f64 client, f64 taken, f64 pending
-// 1024 the buffer; zeros but for what was read and not yet put into the output
+//   word 0      1 once a supervisor has begun to read
+//   word 1      base: the output's offset (all bytes ever) of the buffer's first byte
+//   words 8..   16 writers of two words: client, and how many of its bytes were taken
+//   byte 1024.. the buffer; zeros but for what was read and not yet put into the output
 
-const BASE = 8;
-const WRITERS = 64;
-const WRITER_SIZE = 24;
+const BEGUN = 0;
+const BASE = 1;
+const WRITERS = 8;
 const MOST_WRITERS = 16;
-const BUFFER = 1024;
+const HEADER_WORDS = 128;
+const BUFFER = 8 * HEADER_WORDS;
 
 export interface ReadSlot {
   readonly buffer: Buffer;
@@ -22,55 +24,45 @@ export interface ReadSlot {
   stored(length: number, base: number): void;
   /** What a read cut short left in the buffer; exact but for NULs at its very end. */
   leftover(): Buffer;
-  /** How many bytes the session has taken from `client`; a write cut short counts as done. */
+  /** How many bytes the session has taken from `client`. A write that a kill cut short counts as done. */
   taken(client: number): number | undefined;
-  /** A client of the run before goes on with this one: it has been taken up to `taken`. */
-  carryOver(client: number, taken: number): void;
-  /** Notes that `length` bytes of `client` are about to be written, then that `written` of them were. */
-  intend(client: number, length: number, takenBefore: number): void;
-  done(client: number, written: number): void;
+  /** `client` has been taken up to `upTo`; said before a write is tried, and again if it took less. */
+  take(client: number, upTo: number): void;
 }
 
 export function readSlot(memory: Buffer): ReadSlot {
+  const words = new Float64Array(memory.buffer, memory.byteOffset, HEADER_WORDS);
   const buffer = memory.subarray(BUFFER);
+  const word = (index: number) => words[index] as number;
 
   const find = (client: number): number | undefined => {
-    for (let i = 0; i < MOST_WRITERS; i++) {
-      const at = WRITERS + i * WRITER_SIZE;
-      if (memory.readDoubleLE(at) === client) return at;
-    }
+    for (let i = 0; i < MOST_WRITERS; i++) if (word(WRITERS + 2 * i) === client) return WRITERS + 2 * i;
     return undefined;
   };
 
   /** The place of a new writer: a free one, else that of the one who came first. */
-  const place = (client: number, taken: number): number => {
-    let at = find(0);
-    if (at === undefined) {
-      const first = WRITERS;
-      memory.copyWithin(first, first + WRITER_SIZE, first + MOST_WRITERS * WRITER_SIZE);
-      at = first + (MOST_WRITERS - 1) * WRITER_SIZE;
-    }
-    memory.writeDoubleLE(taken, at + 8);
-    memory.writeDoubleLE(0, at + 16);
-    memory.writeDoubleLE(client, at);
-    return at;
+  const makeRoom = (): number => {
+    const free = find(0);
+    if (free !== undefined) return free;
+    words.copyWithin(WRITERS, WRITERS + 2, WRITERS + 2 * MOST_WRITERS);
+    return WRITERS + 2 * (MOST_WRITERS - 1);
   };
 
   return {
     buffer,
     get begun() {
-      return memory[0] === 1;
+      return word(BEGUN) === 1;
     },
     get base() {
-      return memory.readDoubleLE(BASE);
+      return word(BASE);
     },
     begin(base) {
-      memory.writeDoubleLE(base, BASE);
-      memory[0] = 1;
+      words[BASE] = base;
+      words[BEGUN] = 1;
     },
     stored(length, base) {
       buffer.fill(0, 0, length);
-      memory.writeDoubleLE(base, BASE);
+      words[BASE] = base;
     },
     leftover() {
       let length = buffer.length;
@@ -79,20 +71,13 @@ export function readSlot(memory: Buffer): ReadSlot {
     },
     taken(client) {
       const at = find(client);
-      return at === undefined ? undefined : memory.readDoubleLE(at + 8) + memory.readDoubleLE(at + 16);
+      return at === undefined ? undefined : word(at + 1);
     },
-    carryOver: (client, taken) => void place(client, taken),
-    intend(client, length, takenBefore) {
-      const at = find(client) ?? place(client, takenBefore);
-      memory.writeDoubleLE(takenBefore, at + 8);
-      memory.writeDoubleLE(length, at + 16);
-    },
-    done(client, written) {
-      const at = find(client);
-      if (at === undefined) return;
-      // Both change "taken" by the same sum; killed in between, at most this chunk is counted twice.
-      memory.writeDoubleLE(0, at + 16);
-      memory.writeDoubleLE(memory.readDoubleLE(at + 8) + written, at + 8);
+    take(client, upTo) {
+      const known = find(client);
+      const at = known ?? makeRoom();
+      words[at + 1] = upTo;
+      if (known === undefined) words[at] = client;
     },
   };
 }
