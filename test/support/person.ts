@@ -2,7 +2,6 @@
 // resizes, walks away.
 
 import { closeSync, readSync, writeSync } from 'node:fs';
-import type { TestContext } from 'node:test';
 import { ReadStream } from 'node:tty';
 import xterm from '@xterm/headless';
 import { openPty } from '../../src/keeper/pty.ts';
@@ -30,17 +29,11 @@ export interface Person {
 }
 
 /** A person who runs `session ARGS` in this home. */
-export const person = (_t: TestContext, home: Home, args: string[], env: Record<string, string> = {}): Person =>
-  personWith(_t, home, BIN, [BIN, ...args], env);
+export const person = (home: Home, args: string[], env: Record<string, string> = {}): Person =>
+  personWith(home, BIN, [BIN, ...args], env);
 
 /** A person who runs any program. */
-export function personWith(
-  _t: TestContext,
-  home: Home,
-  file: string,
-  argv: string[],
-  env: Record<string, string> = {},
-): Person {
+export function personWith(home: Home, file: string, argv: string[], env: Record<string, string> = {}): Person {
   const size = { columns: 80, rows: 24 };
   const pty = openPty(size);
   const emulator = new xterm.Terminal({ cols: 80, rows: 24, scrollback: 5000, allowProposedApi: true });

@@ -2,7 +2,6 @@
 // changes, so nothing sleeps.
 
 import { execFileSync, spawn } from 'node:child_process';
-import type { TestContext } from 'node:test';
 import { within } from './deadline.ts';
 import type { Home } from './home.ts';
 
@@ -28,7 +27,7 @@ export interface Tmux {
 }
 
 /** A terminal in which `argv` runs, in the home's environment. */
-export function tmux(_t: TestContext, home: Home, argv: string[], env: Record<string, string> = {}): Tmux {
+export function tmux(home: Home, argv: string[], env: Record<string, string> = {}): Tmux {
   const socket = `${home.work}/tmux`;
   const run = (...args: string[]) =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], {

@@ -11,7 +11,7 @@ describe('attach', { concurrency: true }, () => {
     const h = home(t);
     await h.ok('create', '-n', 'backend', '-s', '--', 'sh', '-c', 'echo begun; exec cat');
     const prompt = "Session 'backend' has not begun: sh -c 'echo begun; exec cat'. Press Enter to begin, q to leave.";
-    const one = person(t, h, ['attach', 'backend']);
+    const one = person(h, ['attach', 'backend']);
     await one.sees(/q to leave\./);
     assert.equal(one.received().trim(), prompt);
     one.types('xyz');
@@ -19,7 +19,7 @@ describe('attach', { concurrency: true }, () => {
     assert.deepEqual(await one.ended, { code: 0 });
     assert.match(one.screen(), /Detached from session 'backend'\.$/);
     assert.equal((await h.view('backend')).state, 'held');
-    const two = person(t, h, ['attach', 'backend']);
+    const two = person(h, ['attach', 'backend']);
     await two.sees(/q to leave\./);
     two.types('\r');
     await two.sees(/^begun$/m);
@@ -32,7 +32,7 @@ describe('attach', { concurrency: true }, () => {
     const h = home(t);
     const file = h.script('crashes', 'echo run >>runs\necho this is run $(wc -l <runs)\nread line\nexit 1');
     await h.ok('create', '-n', 'x', '--set', 'restart-delay=100ms', file);
-    const someone = person(t, h, ['attach', 'x']);
+    const someone = person(h, ['attach', 'x']);
     await someone.sees(/^this is run 1$/m);
     someone.types('\n');
     await someone.sees(/^\[exit status 1; restarting in 1 s; s stops it\]$/m);
@@ -50,9 +50,9 @@ describe('attach', { concurrency: true }, () => {
   test('-r watches: it types nothing and resizes nothing, and can leave', async (t) => {
     const h = home(t);
     await h.ok('create', '-n', 'x', '--', 'sh', '-c', 'while read line; do echo got $line $(stty size); done');
-    const typist = person(t, h, ['attach', 'x']);
+    const typist = person(h, ['attach', 'x']);
     await typist.sees(/Detach/);
-    const watcher = person(t, h, ['attach', '-r', 'x']);
+    const watcher = person(h, ['attach', '-r', 'x']);
     await watcher.sees(/Detach/);
     watcher.types('not this\n');
     watcher.resizes(100, 40);
@@ -74,13 +74,13 @@ describe('attach', { concurrency: true }, () => {
         const ran = await runProgram('stty', ['-F', `/proc/${pid}/fd/0`, 'size'], { env: h.env });
         return ran.stdout === `${size}\n`;
       });
-    const one = person(t, h, ['attach', 'x']);
+    const one = person(h, ['attach', 'x']);
     await one.sees(/Detach/);
     one.resizes(90, 20); // alone
     await hasSize('20 90');
     one.resizes(80, 24);
     await hasSize('24 80');
-    const two = person(t, h, ['attach', 'x']);
+    const two = person(h, ['attach', 'x']);
     await two.sees(/Detach/);
     two.resizes(100, 30); // as good as typing
     await hasSize('30 100');
@@ -111,14 +111,14 @@ describe('attach', { concurrency: true }, () => {
     ];
     for (const [i, [end, code, words]] of ends.entries()) {
       await h.ok('create', '-n', `x${i}`, '--set', 'restart=never', '--', 'sh', '-c', `read line; ${end}`);
-      const someone = person(t, h, ['attach', `x${i}`]);
+      const someone = person(h, ['attach', `x${i}`]);
       await someone.sees(/Detach/);
       someone.types('\n');
       assert.deepEqual(await someone.ended, { code }, end);
       assert.ok(someone.screen().endsWith(`Session 'x${i}' ended: ${words}.`), someone.screen());
     }
     await h.ok('create', '-n', 'stopped', 'sleep', '1000');
-    const someone = person(t, h, ['attach', 'stopped']);
+    const someone = person(h, ['attach', 'stopped']);
     await someone.sees(/Detach/);
     await h.ok('stop', 'stopped');
     assert.deepEqual(await someone.ended, { code: 143 });
@@ -132,10 +132,10 @@ describe('attach', { concurrency: true }, () => {
     await h.ok('stop', 'off');
     await h.ok('create', '-n', 'bad', '--set', 'restart-limit=1', '--', 'sh', '-c', 'echo no luck; exit 9');
     await h.until('bad', 'has failed', (each) => each.state === 'failed');
-    const one = person(t, h, ['attach', 'off']);
+    const one = person(h, ['attach', 'off']);
     assert.deepEqual(await one.ended, { code: 3 });
     assert.equal(one.screen(), "last words\nSession 'off' is stopped. Start it: session start off");
-    const two = person(t, h, ['attach', 'bad']);
+    const two = person(h, ['attach', 'bad']);
     assert.deepEqual(await two.ended, { code: 3 });
     const line = "Session 'bad' has failed: exit status 9. See session logs bad. Start it: session start bad";
     assert.ok(two.received().startsWith('no luck\r\n') && two.received().endsWith(`${line}\r\n`), two.screen());
@@ -143,23 +143,23 @@ describe('attach', { concurrency: true }, () => {
 
   test('without a NAME goes to the only one, else to the last attached, else asks which', async (t) => {
     const h = home(t);
-    const none = person(t, h, ['attach']);
+    const none = person(h, ['attach']);
     assert.deepEqual(await none.ended, { code: 2 });
     await h.ok('create', '-n', 'one', '--', 'sh', '-c', 'echo I am one; exec sleep 1000');
-    const only = person(t, h, ['attach']);
+    const only = person(h, ['attach']);
     await only.sees(/^I am one$/m);
     await h.ok('rm', '-f', 'one');
     assert.match(await only.ended.then(() => only.screen()), /Session 'one' was removed\.$/);
     for (const name of ['two', 'three'])
       await h.ok('create', '-n', name, '--', 'sh', '-c', `echo I am ${name}; exec sleep 1000`);
-    const which = person(t, h, ['attach']);
+    const which = person(h, ['attach']);
     assert.deepEqual(await which.ended, { code: 2 });
     assert.match(which.screen(), /three.*two/s);
-    const named = person(t, h, ['attach', 'two']);
+    const named = person(h, ['attach', 'two']);
     await named.sees(/^I am two$/m);
     named.types('\x1c');
     await named.ended;
-    const last = person(t, h, ['a']);
+    const last = person(h, ['a']);
     await last.sees(/^I am two$/m);
   });
 
@@ -167,16 +167,16 @@ describe('attach', { concurrency: true }, () => {
     const h = home(t);
     await h.fails(1, /^session: attaching needs a terminal\./, 'create', '-a', '-n', 'x', 'sleep', '1000');
     assert.deepEqual(await h.list(), []);
-    const maker = person(t, h, ['create', '-a', '-n', 'x', '--', 'sh', '-c', 'echo made; exec cat']);
+    const maker = person(h, ['create', '-a', '-n', 'x', '--', 'sh', '-c', 'echo made; exec cat']);
     await maker.sees(/^made$/m);
     const { pid } = await h.view('x');
-    const second = person(t, h, ['create', '-A', '-n', 'x', 'sleep', '1000']);
+    const second = person(h, ['create', '-A', '-n', 'x', 'sleep', '1000']);
     await second.sees(/^made$/m);
     assert.equal((await h.view('x')).pid, pid);
     assert.equal((await h.view('x')).clients, 2);
-    const refused = person(t, h, ['create', '-a', '-n', 'x', 'sleep', '1000']);
+    const refused = person(h, ['create', '-a', '-n', 'x', 'sleep', '1000']);
     assert.deepEqual(await refused.ended, { code: 1 });
-    const other = person(t, h, ['create', '-A', '-n', 'y', '--', 'sh', '-c', 'echo made too; exec cat']);
+    const other = person(h, ['create', '-A', '-n', 'y', '--', 'sh', '-c', 'echo made too; exec cat']);
     await other.sees(/^made too$/m);
   });
 });

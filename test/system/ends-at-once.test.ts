@@ -8,26 +8,26 @@ test('create and start on a terminal tell of a quick end, with the last line of 
   const h = home(t);
   const command = ['sh', '-c', 'echo first; echo cannot bind; exit 1'];
   const told = /session: 'x' ended at once \(exit status 1\): cannot bind\. See session logs x\.$/;
-  const creator = person(t, h, ['create', '-n', 'x', '--set', 'restart=never', '--', ...command]);
+  const creator = person(h, ['create', '-n', 'x', '--set', 'restart=never', '--', ...command]);
   assert.deepEqual(await creator.ended, { code: 1 }, creator.received());
   assert.match(creator.received().trimEnd(), told);
-  const starter = person(t, h, ['start', 'x']);
+  const starter = person(h, ['start', 'x']);
   assert.deepEqual(await starter.ended, { code: 1 }, starter.received());
   assert.match(starter.received().trimEnd(), told);
-  const mute = person(t, h, ['create', '-n', 'mute', 'false']); // restarting, with nothing said
+  const mute = person(h, ['create', '-n', 'mute', 'false']); // restarting, with nothing said
   assert.deepEqual(await mute.ended, { code: 1 }, mute.received());
   assert.match(mute.received().trimEnd(), /session: 'mute' ended at once \(exit status 1\)\. See session logs mute\.$/);
 });
 
 test('create and start on a terminal say nothing more of a command that stays, or is held', async (t) => {
   const h = home(t);
-  const creator = person(t, h, ['create', '-n', 'stays', 'sleep', '1000']);
+  const creator = person(h, ['create', '-n', 'stays', 'sleep', '1000']);
   assert.deepEqual(await creator.ended, { code: 0 });
   assert.equal(creator.received(), "Session 'stays' started\r\n");
-  const holder = person(t, h, ['create', '-n', 'held', '-s', 'false']);
+  const holder = person(h, ['create', '-n', 'held', '-s', 'false']);
   assert.deepEqual(await holder.ended, { code: 0 });
   assert.equal(holder.received(), "Session 'held' created and suspended.\r\n");
-  const starter = person(t, h, ['start', 'stays']);
+  const starter = person(h, ['start', 'stays']);
   assert.deepEqual(await starter.ended, { code: 0 });
   assert.equal(starter.received(), '');
 });

@@ -22,14 +22,14 @@ test('a session is created, listed, told of, stopped, started and removed', asyn
 test('a person attaches, types, detaches, and finds everything as it was left', async (t) => {
   const h = home(t);
   await h.ok('create', '-n', 'shell', 'sh');
-  const first = person(t, h, ['attach', 'shell']);
+  const first = person(h, ['attach', 'shell']);
   await first.sees(/Attached to session 'shell'. Detach: Ctrl-\\/);
   first.types('X=leftover; echo one$X\n');
   await first.sees(/^oneleftover/m);
   first.types('\x1c');
   assert.deepEqual(await first.ended, { code: 0 });
   assert.match(first.screen(), /Detached from session 'shell'\.$/);
-  const second = person(t, h, ['attach', 'shell']);
+  const second = person(h, ['attach', 'shell']);
   await second.sees(/^oneleftover/m);
   second.types('echo two$X\n');
   await second.sees(/^twoleftover/m);
@@ -42,7 +42,7 @@ test('an attached person goes on by themselves when the supervisor is killed', a
   const h = home(t);
   await h.ok('create', '-n', 'shell', 'sh');
   const { pid } = await h.view('shell');
-  const someone = person(t, h, ['attach', 'shell']);
+  const someone = person(h, ['attach', 'shell']);
   await someone.sees(/Detach/);
   for (let round = 0; round < 5; round++) {
     h.killSupervisor();

@@ -116,7 +116,7 @@ test('a home whose path is longer than a socket address works', async (t) => {
   const h = home(t, { path: join(base, 'd'.repeat(100), 'e'.repeat(100), 'h') });
   t.after(() => rmSync(base, { recursive: true }));
   await h.ok('create', '-n', 'shell', 'sh');
-  const someone = person(t, h, ['attach', 'shell']);
+  const someone = person(h, ['attach', 'shell']);
   await someone.sees(/Detach/);
   h.killSupervisor();
   someone.types('echo long$((40+2))\n');

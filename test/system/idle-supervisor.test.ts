@@ -42,7 +42,7 @@ describe('a supervisor', { concurrency: true }, () => {
   test('stays for a process, for a timer and for a client', async (t) => {
     const h = home(t);
     await h.ok('create', '-n', 'held', '-s', 'sleep', '1000');
-    const someone = person(t, h, ['attach', 'held']);
+    const someone = person(h, ['attach', 'held']);
     await someone.sees(/Press Enter to begin, q to leave\./);
     const { supervisor } = h.pids();
     const other = home(t);

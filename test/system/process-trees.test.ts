@@ -13,7 +13,7 @@ test('a shell with jobs is suspended and resumed whole, and notices nothing', as
   const h = home(t);
   await h.ok('create', '-n', 'shell', '-e', 'PS1=$ ', '--', 'bash', '--norc', '--noprofile', '-i');
   const { id, pid } = await h.view('shell');
-  const someone = person(t, h, ['attach', 'shell']);
+  const someone = person(h, ['attach', 'shell']);
   await someone.sees(/^\$$/m);
   someone.types('sleep 1000 &\n');
   someone.types('sh -c \'echo u""p; while read line; do echo got-$line; done\' | cat\n');

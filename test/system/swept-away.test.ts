@@ -34,7 +34,7 @@ for (const [what, path] of [
 test('an attached person goes on when the socket was swept away and is made anew', async (t) => {
   const h = home(t);
   await h.ok('create', '-n', 'shell', 'sh');
-  const someone = person(t, h, ['attach', 'shell']);
+  const someone = person(h, ['attach', 'shell']);
   await someone.sees(/Detach/);
   rmSync(join(h.path, 'run/socket'));
   await h.ok('status', 'shell');

@@ -52,7 +52,7 @@ describe('a terminal is restored after', { concurrency: true }, () => {
         'around',
         `stty -ixon intr ^T tab3\nstty -g >before\n${BIN} attach x\necho $? >code\nstty -g >after\nstty sane\necho over`,
       );
-      const someone = personWith(t, h, around, ['around']);
+      const someone = personWith(h, around, ['around']);
       await someone.sees(/^>$/m);
       // The session has switched on what a full-screen program would, and hides the cursor.
       someone.types('printf "\\\\033[?1049h\\\\033[?1000h\\\\033[?2004h\\\\033[?25l\\\\033[3;9r"; echo full\n');

@@ -42,7 +42,7 @@ const readComm = (pid: number) => {
 test('when the keeper is killed under load nothing of its sessions is left, and the next verb relaunches', async (t) => {
   const h = home(t);
   const ids = await populate(h);
-  const someone = person(t, h, ['attach', 'flood']);
+  const someone = person(h, ['attach', 'flood']);
   await someone.receives(/0{20}\d{10}/);
   assert.ok(living(ids).length >= 8);
   h.killKeeper();

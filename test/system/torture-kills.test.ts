@@ -29,10 +29,10 @@ async function round(t: TestContext, seed: number): Promise<void> {
   for (const name of dying) await createDying(h, name, random);
   const mortal = await createMortals(h, random, 24);
 
-  const typist = person(t, h, ['attach', 'typed']);
+  const typist = person(h, ['attach', 'typed']);
   await typist.sees(/ready/);
   const watchers = [await watcher(h, 'shown'), await watcher(h, 'shown'), await watcher(h, 'flood')];
-  const onlooker = person(t, h, ['attach', 'shown']);
+  const onlooker = person(h, ['attach', 'shown']);
   await onlooker.receives(/0{20}\d{10}/);
   const before = await h.list();
   const { keeper } = h.pids();

@@ -118,7 +118,7 @@ test('what rotation leaves is an exact end of the output, and logs -f shows each
 test('a client that stands still under a flood holds up nobody, and catches up when it moves', async (t) => {
   const h = home(t);
   await h.ok('create', '-n', 'flood', '--set', 'log-limit=1G', '--', 'node', NUMBERS, 'flood.count', '2000', '10');
-  const still = person(t, h, ['attach', 'flood']);
+  const still = person(h, ['attach', 'flood']);
   const other = await watcher(h, 'flood');
   await still.receives(/0{20}\d{10}/);
   process.kill(still.pid, 'SIGSTOP');

@@ -38,7 +38,7 @@ test('the transcript of the original README holds, line by line', { skip: hasTmu
   const server = installServer(t, h);
   await h.ok('create', 'bash');
   const path = `${dirname(BIN)}:${h.env.PATH}`;
-  const terminal = tmux(t, h, ['bash', '--norc', '--noprofile', '-i'], { PATH: path, PS1: '$ ' });
+  const terminal = tmux(h, ['bash', '--norc', '--noprofile', '-i'], { PATH: path, PS1: '$ ' });
   await terminal.sees(/^\$$/m);
 
   assert.equal(await enter(terminal, 'session create bash'), "Session 'bash2' started");

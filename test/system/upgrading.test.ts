@@ -28,7 +28,7 @@ describe('upgrade', { concurrency: true }, () => {
     await h.ok('create', '-n', 'waits', '--set', 'restart-delay=1h', 'false');
     await h.until('waits', 'waits', (each) => each.state === 'backing-off');
     await h.ok('create', '-n', 'echo', '--', 'sh', '-c', 'stty -echo; echo ready; exec cat');
-    const someone = person(t, h, ['attach', 'echo']);
+    const someone = person(h, ['attach', 'echo']);
     await someone.sees(/^ready$/m);
     const before = await h.list();
     const { keeper } = h.pids();
