@@ -3,7 +3,7 @@ import { isatty } from 'node:tty'; // process.stdin and its like cost 1 ms each 
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import { placeOf } from '../base/paths.ts';
 import type { Input, Options } from './command.ts';
-import { loadVerb, loadVerbs } from './commands/index.ts';
+import { frequentVerb } from './commands/frequent.ts';
 import { exitCodeOf, FAILED } from './exit-codes.ts';
 import { parse } from './parse.ts';
 import { BrokenPipe, type Colour, makePrinter, type Printer } from './print.ts';
@@ -13,10 +13,10 @@ async function main(): Promise<number> {
   let print = makePrinter({ ...PLAIN, errorsToTerminal: isatty(2) });
   try {
     const word = argv.find((each) => !each.startsWith('-'));
-    const verb = word === undefined ? undefined : await loadVerb(word);
+    const verb = word === undefined ? undefined : (frequentVerb(word) ?? (await allVerbs().loadVerb(word)));
     const parsed = (verb && parse(argv, [verb])) ?? (await explained(argv));
     if (parsed === undefined) return 0;
-    print = await printerFor(parsed.options);
+    print = printerFor(parsed.options);
     const { command, operands, options } = parsed;
     const isTerminal = isatty(0) && isatty(1);
     const place = placeOf(process.env, process.getuid?.() ?? 0);
@@ -36,20 +36,21 @@ async function main(): Promise<number> {
   }
 }
 
+const allVerbs = () => require('./verbs.cjs') as typeof import('./commands/index.ts');
+
 /** commander's bundle, for help and for what is wrong. */
 async function explained(argv: string[]) {
   const { parseWithCommander } = require('./program.cjs') as typeof import('./program.ts');
-  return parseWithCommander(argv, await loadVerbs());
+  return parseWithCommander(argv, await allVerbs().loadVerbs());
 }
 
 const PLAIN = { quiet: false, json: false, paint: (_colour: Colour, text: string) => text, width: undefined };
 
-async function printerFor(options: Options): Promise<Printer> {
+function printerFor(options: Options): Printer {
   const wantsColour = process.env.FORCE_COLOR !== undefined || isatty(1);
   let paint = PLAIN.paint;
   if (wantsColour && options['no-color'] !== true && !process.env.NO_COLOR) {
-    const { default: chalk } = await import('chalk');
-    paint = (colour, text) => chalk[colour](text);
+    paint = (require('./colour.cjs') as typeof import('./colour.ts')).paint;
   }
   return makePrinter({
     quiet: options.quiet === true,

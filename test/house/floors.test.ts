@@ -33,7 +33,7 @@ const DOORS: Record<string, string> = {
   '@xterm/headless': 'terminal/screen.ts',
   'proper-lockfile': 'client/launch.ts',
   commander: 'cli/program.ts',
-  chalk: 'cli/main.ts',
+  chalk: 'cli/colour.ts',
   'fastest-levenshtein': 'model/nearest.ts',
 };
 
