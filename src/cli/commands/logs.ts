@@ -45,7 +45,7 @@ async function run(input: Input): Promise<number> {
     directory,
     selection,
     follow,
-    line: (line, time) => print.data(stamp(time) + inert(line)),
+    line: (line, time) => print.data(stamp(time) + line.split('\t').map(inert).join('\t')), // a tab obeys nothing
   });
 }
 
