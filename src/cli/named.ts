@@ -65,6 +65,7 @@ export async function forEachNamed(
     return Math.max(0, ...(await Promise.all(codes)));
   } finally {
     clearInterval(progress);
+    input.print.progressOver();
     link.close();
   }
 }

@@ -20,6 +20,8 @@ export interface Printer {
   plain(line: string): void;
   /** Shown on a terminal while something takes long; the next line replaces it. */
   progress(line: string): void;
+  /** Takes the progress line away. */
+  progressOver(): void;
   paint(colour: Colour, text: string): string;
   readonly quiet: boolean;
   readonly wantsJson: boolean;
@@ -63,6 +65,7 @@ export function makePrinter({ quiet, json, paint, width, errorsToTerminal }: Pri
       write(2, `\r\x1b[K${inert(line)}`);
       inProgress = true;
     },
+    progressOver: clear,
     paint,
     quiet,
     wantsJson: json,

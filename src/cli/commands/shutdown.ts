@@ -24,6 +24,7 @@ export const shutdown: Command = {
       return 0;
     } finally {
       clearInterval(progress);
+      print.progressOver();
       link.close();
     }
   },
