@@ -7,20 +7,32 @@ import type { SessionView } from '../model/view.ts';
 import type { Input } from './command.ts';
 import { exitCodeOf } from './exit-codes.ts';
 
-/** A link to the supervisor, started where none is. What a start brought about is said on stderr. */
-export async function supervisor(input: Pick<Input, 'place' | 'env' | 'print'>): Promise<Link> {
-  const { place, env, print } = input;
+type Caller = Pick<Input, 'place' | 'env' | 'print'>;
+
+/** How a keeper is launched where nobody answers; and `tell`, which says on stderr what that brought about. */
+export function launcher({ place, env, print }: Caller) {
   let launched = false;
-  const launch = async (connects: () => Promise<boolean>) => {
-    const { launchKeeper } = require('./launch.cjs') as typeof import('../client/launch.ts');
-    launched = true;
-    await launchKeeper(place, env, connects);
+  return {
+    launch: async (connects: () => Promise<boolean>) => {
+      const { launchKeeper } = require('./launch.cjs') as typeof import('../client/launch.ts');
+      launched = true;
+      await launchKeeper(place, env, connects);
+    },
+    get launched() {
+      return launched;
+    },
+    tell: (link: Link) => launched && tellBeginning(link, print),
   };
-  const link = await openLink({ place, launch });
+}
+
+/** A link to the supervisor, started where none is. What a start brought about is said on stderr. */
+export async function supervisor(caller: Caller): Promise<Link> {
+  const starting = launcher(caller);
+  const link = await openLink({ place: caller.place, launch: starting.launch });
   if (link === undefined) throw new SessionError('no-supervisor', 'no supervisor could be started.');
-  if (!launched) return link;
+  if (!starting.launched) return link;
   await link.request('ping', {});
-  tellBeginning(link, print);
+  starting.tell(link);
   return link;
 }
 

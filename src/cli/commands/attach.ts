@@ -6,7 +6,7 @@ import { shellStatus } from '../../model/exit.ts';
 import type { SessionView } from '../../model/view.ts';
 import type { Command, Input } from '../command.ts';
 import { FAILED, NOT_RUNNING } from '../exit-codes.ts';
-import { supervisor } from '../named.ts';
+import { launcher, supervisor } from '../named.ts';
 import { attachedTo, backingOff, detached, ended, heldPrompt, notRunning, removed } from '../sentences.ts';
 
 export const attach: Command = {
@@ -30,10 +30,10 @@ export const attach: Command = {
 /** Attaches this terminal to a session, by name or id, and answers the exit status. */
 export async function attachTo(input: Input, wanted: string, readOnly: boolean): Promise<number> {
   const { env, print, place } = input;
-  const link = await supervisor(input);
-  link.close();
+  const starting = launcher(input);
   const result = await attachTerminal({
     place,
+    launch: starting.launch,
     session: wanted,
     readOnly,
     input: process.stdin as import('node:tty').ReadStream,
@@ -43,7 +43,8 @@ export async function attachTo(input: Input, wanted: string, readOnly: boolean):
       held: heldPrompt,
       backingOff: (session) => backingOff(session, Date.now()),
     },
-    begin(session) {
+    begin(session, link) {
+      starting.tell(link);
       if (env.SESSION_ID === session.id) {
         throw new SessionError(
           'usage',
