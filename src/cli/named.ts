@@ -2,7 +2,7 @@
 // that nothing is done; a failure in the deed does not stop the rest, and the gravest exit code wins.
 import { SessionError } from '../base/errors.ts';
 import { type Link, openLink } from '../client/link.ts';
-import { notFound, resolveNames } from '../model/pattern.ts';
+import { resolveNames, resolveOne } from '../model/pattern.ts';
 import type { SessionView } from '../model/view.ts';
 import type { Input } from './command.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -87,14 +87,8 @@ export function tellLeft(print: Input['print'], session: SessionView, left: stri
   if (left.length > 0) print.note(`'${session.name}': ${verb}, but this may still belong to it: ${left.join(', ')}.`);
 }
 
-/** The session named `name`, refusing nobody: for verbs that take exactly one. */
+/** For verbs that take exactly one session. */
 export async function theOne(link: Link, name: string): Promise<SessionView> {
   const { sessions } = await link.request('list', { usage: false });
-  const found = sessions.find((each) => each.name === name);
-  if (found === undefined)
-    throw notFound(
-      name,
-      sessions.map((each) => each.name),
-    );
-  return found;
+  return resolveOne(name, sessions);
 }

@@ -1,7 +1,7 @@
 // Reading without a supervisor: the records say what is wished and what was; what is, nobody observes.
 import { join } from 'node:path';
 import type { Place } from '../base/paths.ts';
-import { notFound } from '../model/pattern.ts';
+import { resolveOne } from '../model/pattern.ts';
 import type { SessionRecord } from '../model/record.ts';
 import { offlineView, type SessionView } from '../model/view.ts';
 import { badFiles, loadRecords } from '../store/record-store.ts';
@@ -25,11 +25,8 @@ export function offlineSessions(place: Place): {
 /** The record named `name`, from the disk: always as it was saved last. Throws not-found. */
 export function readRecordNamed(place: Place, name: string): SessionRecord {
   const records = checkPrivateDirectory(place.home) ? loadRecords(place.records).records : [];
-  const found = records.find((each) => each.name === name && each.desired !== 'removed');
-  if (found === undefined)
-    throw notFound(
-      name,
-      records.map((each) => each.name),
-    );
-  return found;
+  return resolveOne(
+    name,
+    records.filter((each) => each.desired !== 'removed'),
+  );
 }

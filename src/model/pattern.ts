@@ -21,6 +21,14 @@ export function resolveNames<S extends { name: string }>(wanted: string[], sessi
   return [...found];
 }
 
+/** The one session that `name` means, also as a pattern. */
+export function resolveOne<S extends { name: string }>(name: string, sessions: S[]): S {
+  const found = resolveNames([name], sessions);
+  if (found.length === 1) return found[0] as S;
+  const names = found.map((each) => each.name).join(', ');
+  throw new SessionError('usage', `${quote(name)} matches ${found.length} sessions (${names}).`, 'Name one of them.');
+}
+
 /** `no session 'x'`, with the nearest name there is. */
 export function notFound(name: string, names: string[]): SessionError {
   const shown = quote(name);
