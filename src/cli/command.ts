@@ -11,6 +11,8 @@ export interface Option {
   value?: string;
   /** May be given several times. */
   repeat?: boolean;
+  /** What people type when they mean this. */
+  meant?: string[];
   doc: string;
 }
 

@@ -4,18 +4,22 @@ import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import { placeOf } from '../base/paths.ts';
 import type { Input, Options } from './command.ts';
 import { frequentVerb } from './commands/frequent.ts';
-import { exitCodeOf, FAILED } from './exit-codes.ts';
+import { exitCodeOf, FAILED, USAGE } from './exit-codes.ts';
 import { parse } from './parse.ts';
 import { BrokenPipe, type Colour, makePrinter, type Printer } from './print.ts';
 
 async function main(): Promise<number> {
-  const argv = process.argv.slice(2);
+  const argv = asOption(process.argv.slice(2));
   let print = makePrinter({ ...PLAIN, errorsToTerminal: isatty(2) });
   try {
     const word = argv.find((each) => !each.startsWith('-'));
     const verb = word === undefined ? undefined : (frequentVerb(word) ?? (await allVerbs().loadVerb(word)));
     const parsed = (verb && parse(argv, [verb])) ?? (await explained(argv));
     if (parsed === undefined) return 0;
+    if ('help' in parsed) {
+      process.stderr.write(parsed.help);
+      return USAGE;
+    }
     print = printerFor(parsed.options);
     const { command, operands, options } = parsed;
     const isTerminal = isatty(0) && isatty(1);
@@ -35,6 +39,9 @@ async function main(): Promise<number> {
     return FAILED;
   }
 }
+
+/** `session help [VERB]`, which fingers know, as `session [VERB] --help`. */
+const asOption = (argv: string[]) => (argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv);
 
 const allVerbs = () => require('./verbs.cjs') as typeof import('./commands/index.ts');
 

@@ -9,8 +9,8 @@ import { nearest } from '../model/nearest.ts';
 import { type Command, GLOBAL_OPTIONS, type Option, type Options } from './command.ts';
 import type { Parsed } from './parse.ts';
 
-/** The command line in parts, or undefined once help or version is printed. Throws `usage`. */
-export function parseWithCommander(argv: string[], commands: Command[]): Parsed | undefined {
+/** The command line in parts; or undefined once help or version is printed; or help, where nothing was asked. Throws `usage`. */
+export function parseWithCommander(argv: string[], commands: Command[]): Parsed | { help: string } | undefined {
   let parsed: Parsed | undefined;
   const terms = new Map(commands.map((each) => [each.name, termOf(each)]));
   const program = new Commander('session')
@@ -29,10 +29,8 @@ export function parseWithCommander(argv: string[], commands: Command[]): Parsed 
   program.addHelpText('after', EPILOGUE);
 
   const verb = firstWord(argv);
-  if (verb === undefined && !argv.some((word) => ['-h', '--help', '--version'].includes(word))) {
-    const strange = argv.find((word) => word.startsWith('-'));
-    if (strange === undefined)
-      throw new SessionError('usage', `no verb given.\n\n${program.helpInformation()}${EPILOGUE}`);
+  if (verb === undefined && argv.every((word) => word === '--')) {
+    return { help: `${program.helpInformation()}${EPILOGUE}` };
   }
   if (verb !== undefined && !commands.some((each) => each.name === verb || each.aliases?.includes(verb)))
     throw noVerb(verb, commands);
@@ -143,7 +141,8 @@ function inOurWords(error: CommanderError, commands: Command[], verb: string | u
   if (error.code === 'commander.unknownOption') {
     const command = commands.find((each) => each.name === verb || each.aliases?.includes(verb ?? ''));
     const known = [...GLOBAL_OPTIONS, ...(command?.options ?? [])].map((each) => `--${each.long}`);
-    const near = quoted.startsWith('--') ? nearest(quoted, known) : undefined;
+    const meant = command?.options.find((each) => each.meant?.includes(quoted));
+    const near = meant !== undefined ? `--${meant.long}` : quoted.startsWith('--') ? nearest(quoted, known) : undefined;
     return new SessionError(
       'usage',
       `no option ${quote(quoted)}.`,
@@ -151,7 +150,8 @@ function inOurWords(error: CommanderError, commands: Command[], verb: string | u
     );
   }
   if (error.code === 'commander.optionMissingArgument') {
-    return new SessionError('usage', `the option '${quoted}' needs a value.`, see);
+    const [, long = quoted, value = 'value'] = /(--[\w-]+) <(.+)>/.exec(quoted) ?? [];
+    return new SessionError('usage', `${long} needs a ${value}.`, see);
   }
   const text = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
   return new SessionError('usage', `${text}.`, see);

@@ -14,7 +14,7 @@ export const logs: Command = {
   summary: 'print what a session has put out, also before its restarts and a reboot',
   options: [
     { long: 'follow', short: 'f', doc: 'go on as more comes, after the last 10 lines' },
-    { long: 'lines', short: 'n', value: 'N', doc: 'only the last N lines' },
+    { long: 'lines', short: 'n', value: 'N', meant: ['--tail'], doc: 'only the last N lines' },
     { long: 'since', value: 'T', doc: 'only from then on: 10m, 14:00, 2026-11-21T08:00' },
     { long: 'timestamps', doc: 'the time of each line, to the second' },
     { long: 'raw', doc: 'the bytes as they came, escape sequences included' },
