@@ -48,11 +48,19 @@ export function statusOf(session: SessionView, now: number): string {
 export const notRunning = (session: SessionView, now: number) =>
   `${statusOf(session, now)} Start it: session start ${session.name}`;
 
-export const heldPrompt = (session: SessionView) =>
-  `Session '${session.name}' has not begun: ${toShell(session.argv)}. Press Enter to begin, q to leave.`;
-
-export const backingOff = (session: SessionView, now: number) =>
-  `[${whyEnded(session)}; restarting in ${inTime(session.retryAt, now)}; s stops it]`;
+/** What an attached terminal shows of a session that shows nothing itself. */
+export function stateLine(session: SessionView, now: number): string {
+  switch (session.state) {
+    case 'held':
+      return `Session '${session.name}' has not begun: ${toShell(session.argv)}. Press Enter to begin, q to leave.`;
+    case 'suspended':
+      return `[suspended; session resume ${session.name} goes on]`;
+    case 'backing-off':
+      return `[${whyEnded(session)}; restarting in ${inTime(session.retryAt, now)}; s stops it]`;
+    default:
+      return '';
+  }
+}
 
 export const attachedTo = (session: SessionView) => `Attached to session '${session.name}'. Detach: Ctrl-\\`;
 

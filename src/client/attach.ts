@@ -18,8 +18,8 @@ export interface AttachOptions extends LinkOptions {
   /** Lines that are ours to write into the terminal. */
   lines: {
     attached(session: SessionView): string;
-    held(session: SessionView): string;
-    backingOff(session: SessionView): string;
+    /** What a session that shows nothing itself is doing; '' for one that runs. */
+    state(session: SessionView): string;
   };
   /** Called once the supervisor has answered, before the terminal is touched; throws to refuse. */
   begin(session: SessionView, link: Link): void;
@@ -54,8 +54,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   /** A line of ours, when the state is one in which the session itself shows nothing. */
   const showState = (now: SessionView) => {
     session = now;
-    const line =
-      now.state === 'held' ? options.lines.held(now) : now.state === 'backing-off' ? options.lines.backingOff(now) : '';
+    const line = options.lines.state(now);
     if (line !== '' && line !== shown) terminal?.writeLine(line);
     shown = line;
   };
@@ -126,7 +125,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       else if (!readOnly && /[\r\n]/.test(bytes.toString('latin1'))) say({ is: 'begin' });
       return;
     }
-    if (session?.state === 'backing-off' && !readOnly && bytes.toString('latin1').includes('s')) say({ is: 'giveUp' });
+    if (session?.state === 'backing-off' && !readOnly && bytes.toString('latin1') === 's') say({ is: 'giveUp' });
     else if (bytes.length > 0 && !readOnly && session?.live !== false) type(bytes);
     if (detach) {
       say({ is: 'leave' });

@@ -66,6 +66,11 @@ function lines(verbs: Command[]): fc.Arbitrary<string[]> {
   });
 }
 
+const commander = (argv: string[], verbs: Command[]): Parsed | undefined => {
+  const parsed = parseWithCommander(argv, verbs);
+  return parsed === undefined || 'help' in parsed ? undefined : parsed;
+};
+
 test('wherever the fast parser accepts a command line, commander reads the same from it', async () => {
   const verbs = await loadVerbs();
   let accepted = 0;
@@ -74,7 +79,7 @@ test('wherever the fast parser accepts a command line, commander reads the same 
       const fast = read(parse, argv, verbs);
       if (typeof fast === 'string') return;
       accepted++;
-      assert.deepEqual(read(parseWithCommander, argv, verbs), fast, argv.join(' '));
+      assert.deepEqual(read(commander, argv, verbs), fast, argv.join(' '));
     }),
     { numRuns: 1500 },
   );
@@ -91,7 +96,7 @@ test('every example of the help is understood without commander, and read the sa
       const fast = parse(argv, verbs);
       assert.ok(fast !== undefined, example);
       assert.equal(fast.command.name, name, example);
-      assert.deepEqual(read(parseWithCommander, argv, verbs), plain(fast), example);
+      assert.deepEqual(read(commander, argv, verbs), plain(fast), example);
     }
   }
 });
