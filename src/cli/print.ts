@@ -88,7 +88,7 @@ export function table(
     const cells = row.map((cell, c) => {
       const last = c === columns - 1;
       const whole = last ? cell : cell.padEnd((widths[c] ?? 0) + 2);
-      const cut = whole.length > room ? cutTo(whole, room) : whole;
+      const cut = room === Number.POSITIVE_INFINITY ? whole : cutTo(whole, room);
       room -= cut.length;
       return painted(cut, r, c);
     });
@@ -96,7 +96,11 @@ export function table(
   });
 }
 
-const cutTo = (text: string, room: number) => (room <= 0 ? '' : room === 1 ? '…' : `${text.slice(0, room - 1)}…`);
+function cutTo(text: string, room: number): string {
+  if (room <= 0) return '';
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+  return (require('./columns.cjs') as typeof import('./columns.ts')).cutTo(text, room);
+}
 
 /** Writes all of it; a reader that left (`| head`) ends us quietly, as it would any filter. */
 function write(fd: number, what: string | Buffer): void {

@@ -34,6 +34,7 @@ const DOORS: Record<string, string> = {
   'proper-lockfile': 'client/launch.ts',
   commander: 'cli/program.ts',
   chalk: 'cli/colour.ts',
+  'string-width': 'cli/columns.ts',
   'fastest-levenshtein': 'model/nearest.ts',
 };
 
