@@ -91,7 +91,7 @@ export class Registry {
   checkFree(name: string, self?: Session): string {
     const holder = this.named(checkName(name));
     if (holder === undefined || holder === self) return name;
-    throw nameTaken(holder);
+    throw nameTaken(holder, self !== undefined);
   }
 
   private newName(request: CreateRequest): string {
@@ -110,10 +110,10 @@ export class Registry {
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-function nameTaken(holder: Session): SessionError {
+function nameTaken(holder: Session, isRename: boolean): SessionError {
   const { state, pid } = holder.view();
   const shown = state === 'held' ? 'suspended, not begun' : state === 'backing-off' ? 'restarting' : state;
   const detail = pid === null ? shown : `${shown}, PID ${pid}`;
-  const hint = `Attach: session attach ${holder.name}; or choose another with -n.`;
+  const hint = isRename ? 'Choose another.' : `Attach: session attach ${holder.name}; or choose another with -n.`;
   return new SessionError('name-taken', `the name '${holder.name}' is taken (${detail}).`, hint);
 }

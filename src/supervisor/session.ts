@@ -200,17 +200,20 @@ export class Session {
     if (code === 'stopping')
       return new SessionError('stopping', `'${name}' is stopping.`, 'Wait for its end, then use session start.');
     const wanted = code === 'not-running' ? 'running' : 'suspended';
-    const is =
-      state === 'backing-off'
-        ? 'restarting'
-        : state === 'failed'
-          ? 'failed'
-          : state === 'down'
-            ? 'not started'
-            : 'stopped';
-    const stated =
-      is === 'failed' ? `'${name}' has failed and is not ${wanted}.` : `'${name}' is ${is}, not ${wanted}.`;
-    return new SessionError(code, stated, `Use session start ${name}.`);
+    const hint = `Use session start ${name}.`;
+    if (state === 'failed') return new SessionError(code, `'${name}' has failed and is not ${wanted}.`, hint);
+    if (state === 'down') {
+      return new SessionError(
+        code,
+        `'${name}' should run and has not been launched.`,
+        `${hint} Or session boot, for all of them.`,
+      );
+    }
+    return new SessionError(
+      code,
+      `'${name}' is ${state === 'backing-off' ? 'restarting' : 'stopped'}, not ${wanted}.`,
+      hint,
+    );
   }
 }
 
