@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Place } from '../base/paths.ts';
-import { endOf, listSegments, readRange, readTimes, type TimeMark } from '../store/segments.ts';
+import { beginsInsideLine, endOf, listSegments, readRange, readTimes, type TimeMark } from '../store/segments.ts';
 
 export interface Selection {
   /** ms since 1970. */
@@ -27,6 +27,7 @@ export async function printOutput(options: PrintOptions): Promise<number> {
   const { directory, selection, follow } = options;
   const reader = options.raw === undefined ? lineReader(directory, options.line ?? (() => {})) : undefined;
   let at = firstOffset(directory, selection);
+  if (at === listSegments(directory)[0]?.start && beginsInsideLine(directory)) reader?.skipPart();
   const readOn = () => {
     const end = endOf(listSegments(directory));
     for (const { offset, bytes } of readRange(directory, at, end)) {
@@ -96,6 +97,8 @@ const LONGEST = 64 * 1024;
 
 interface LineReader {
   take(bytes: Buffer, offset: number): void;
+  /** What comes first is the rest of a line: it is left out. */
+  skipPart(): void;
   /** The last line, though it has no end. */
   finish(): void;
 }
@@ -117,7 +120,14 @@ function lineReader(directory: string, give: (line: string, time: number | undef
     }
     return marks[low - 1]?.time;
   };
+  let skips = false;
   const flush = () => {
+    if (skips) {
+      skips = false;
+      pending = [];
+      length = 0;
+      return;
+    }
     const text = stripVTControlCharacters(Buffer.concat(pending).toString('utf8'));
     pending = [];
     length = 0;
@@ -138,6 +148,9 @@ function lineReader(directory: string, give: (line: string, time: number | undef
       pending.push(bytes.subarray(from));
       length += bytes.length - from;
       if (length > LONGEST) flush();
+    },
+    skipPart() {
+      skips = true;
     },
     finish() {
       if (length > 0) flush();

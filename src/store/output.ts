@@ -9,8 +9,8 @@ const REMEMBERED = 64 * 1024;
 /** How often a disk that failed is tried again, ms. */
 const TRY_AGAIN = 1000;
 
-/** A line of the times: two numbers of 16 digits at most. */
-const LONGEST_MARK = 34;
+/** A line of the times: two numbers of 16 digits at most, and ` part`. */
+const LONGEST_MARK = 39;
 
 export class Output {
   /** All bytes ever put out. */
@@ -22,6 +22,8 @@ export class Output {
   private fd: number | undefined;
   private size = 0;
   private second = 0;
+  /** The newest byte ended no line. Not known of an earlier supervisor's: then a line is taken for whole. */
+  private insideLine = false;
   private failedAt = Number.NEGATIVE_INFINITY;
   /** Twice REMEMBERED long, so that bytes are moved once in many appends; used up to `held`. */
   private memory: Buffer | undefined;
@@ -53,6 +55,7 @@ export class Output {
     if (this.kept) this.keep(bytes, now);
     else this.remember(bytes);
     this.end += bytes.length;
+    this.insideLine = bytes.at(-1) !== 10;
   }
 
   /** What can be had of the output from `from` on: its real beginning and the bytes. */
@@ -151,7 +154,8 @@ export class Output {
     const second = Math.floor(now / 1000);
     if (second === this.second) return;
     this.second = second;
-    const line = `${this.end} ${second}\n`;
+    const begins = (this.segments.at(-1) as Segment).start === this.end;
+    const line = `${this.end} ${second}${begins && this.insideLine ? ' part' : ''}\n`;
     appendFileSync(timesFile(this.directory, (this.segments.at(-1) as Segment).start), line, { mode: 0o600 });
     this.size += line.length; // a slow trickle's times outweigh its output
   }

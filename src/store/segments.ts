@@ -1,5 +1,6 @@
 // The kept output of a session as files: logs/<id>/<offset>.out, each named by the offset of its first byte
-// among all bytes ever put out, beside <offset>.times with "<offset> <second>" where a new second began.
+// among all bytes ever put out, beside <offset>.times with "<offset> <second>" where a new second began, and
+// " part" behind the first where the segment begins inside a line.
 // Nothing is ever renamed or copied, so a rotation cannot lose a byte or move an offset.
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,4 +91,15 @@ export function readTimes(directory: string): TimeMark[] {
     }
   }
   return marks;
+}
+
+/** Whether what is kept begins inside a line, whose beginning was rotated away. */
+export function beginsInsideLine(directory: string): boolean {
+  const first = listSegments(directory)[0];
+  if (first === undefined) return false;
+  try {
+    return /^\d+ \d+ part$/m.exec(readFileSync(timesFile(directory, first.start), 'latin1'))?.index === 0;
+  } catch {
+    return false;
+  }
 }

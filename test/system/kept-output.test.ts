@@ -117,4 +117,16 @@ describe('logs', { concurrency: true }, () => {
     await h.ok('rm', 'x');
     await h.fails(4, "session: no session 'x'. See session ls.", 'logs', 'x');
   });
+
+  test('begins at a whole line where the beginning of one was rotated away; raw, at the first byte', async (t) => {
+    const h = home(t);
+    const numbers = ['seq', '-f', 'line %.0f', '1', '60000'];
+    await h.ok('create', '-n', 'x', '--set', 'log-limit=64K', '--set', 'restart=never', '--', ...numbers);
+    await h.until('x', 'has ended', ({ live }) => !live);
+    const whole = (await h.ok('logs', 'x')).trimEnd().split('\n');
+    const raw = (await h.ok('logs', '--raw', 'x')).trimEnd().split('\r\n');
+    assert.ok(whole.length > 1000 && whole.every((line) => /^line \d+$/.test(line)), whole[0]);
+    assert.deepEqual(raw.slice(-whole.length), whole);
+    assert.ok(raw.length - whole.length <= 1);
+  });
 });
