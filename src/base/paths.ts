@@ -3,6 +3,9 @@ import { statfsSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
+import { SessionError } from './errors.ts';
+import { quote } from './quote.ts';
+
 export type Scope = 'user' | 'global';
 
 export interface Place {
@@ -23,7 +26,10 @@ export interface Place {
 
 /** The place of the caller's sessions. For uid 0 the user's and the global scope are one. */
 export function placeOf(env: NodeJS.ProcessEnv, uid: number): Place {
-  if (env.SESSION_HOME) return placeAt('user', resolve(env.SESSION_HOME), env);
+  if (env.SESSION_HOME) {
+    if (!env.SESSION_HOME.startsWith('/')) throw relativeHome(env.SESSION_HOME);
+    return placeAt('user', resolve(env.SESSION_HOME), env);
+  }
   if (uid === 0) return placeAt('global', '/var/lib/session', env, '/run/session');
   const state = env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(userHome(env), '.local/state');
   return placeAt('user', join(state, 'session'), env);
@@ -52,6 +58,14 @@ export function placeIn(scope: Scope, home: string, run: string): Place {
     lastAttached: join(home, 'last-attached'),
   };
 }
+
+/** It would be another home in every directory. */
+const relativeHome = (path: string) =>
+  new SessionError(
+    'unsafe-home',
+    `SESSION_HOME is ${quote(path)}, which is no absolute path.`,
+    `Set it to ${resolve(path)}.`,
+  );
 
 function userHome(env: NodeJS.ProcessEnv): string {
   return env.HOME?.startsWith('/') ? env.HOME : (userInfo().homedir ?? homedir());

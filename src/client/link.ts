@@ -15,6 +15,7 @@ import {
   type ToClient,
   type ToSupervisor,
 } from '../protocol/messages.ts';
+import { checkPrivateDirectory } from '../system/private-directory.ts';
 import { checkHello, tryConnect } from './connect.ts';
 import { pokeKeeper } from './keeper.ts';
 
@@ -148,6 +149,8 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     }
   };
 
+  // Nothing there is believed before it is known to be ours alone.
+  if (checkPrivateDirectory(place.home)) checkPrivateDirectory(place.run);
   if (!(await open())) return undefined;
   return {
     request: <K extends RequestName>(is: K, request: RequestOf<K>, now?: (reply: ReplyOf<K>) => void) =>

@@ -81,7 +81,7 @@ export interface Requests {
   suspend: { request: Named; reply: { session: SessionView; left: string[] } };
   resume: { request: Named; reply: { session: SessionView } };
   remove: { request: Named & { force: boolean }; reply: { left: string[] } };
-  set: { request: Named & { changes: Changes }; reply: { session: SessionView } };
+  set: { request: Named & { changes: Changes }; reply: { session: SessionView; note?: string | undefined } };
   detach: { request: Named; reply: { clients: number } };
   boot: { request: object; reply: { sessions: SessionView[] } };
   attach: { request: AttachRequest; reply: { session: SessionView; from: number; taken: number } };

@@ -73,6 +73,17 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
   const canStart = (session: Session) => void preflight(session.record, pathOf(session));
 
+  /** Why a session that need not run now could not; a note and no refusal. */
+  const noteOf = (session: Session): string | undefined => {
+    try {
+      canStart(session);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SessionError) return error.line;
+      throw error;
+    }
+  };
+
   return {
     ping: () => ({}),
 
@@ -81,12 +92,8 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       let note: string | undefined;
       if (session === undefined) {
         session = registry.make(house, request, caller.requestId);
-        try {
-          canStart(session);
-        } catch (error) {
-          if (!request.suspended || !(error instanceof SessionError)) throw error;
-          note = error.line;
-        }
+        if (request.suspended) note = noteOf(session);
+        else canStart(session);
         registry.put(session);
         try {
           session.dispatch({ is: request.suspended ? 'hold' : 'start' });
@@ -162,7 +169,11 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
         session.output.configure(settingOf(session.record, 'log-limit'), settingOf(session.record, 'log'));
         session.changed();
       }
-      return { session: session.view() };
+      const { command, directory } = request.changes;
+      return {
+        session: session.view(),
+        note: command === undefined && directory == null ? undefined : noteOf(session),
+      };
     },
 
     detach: (request) => ({ clients: registry.get(request.session).clients.leave({ reason: 'detached' }) }),

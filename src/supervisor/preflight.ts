@@ -50,8 +50,9 @@ function findProgram(argv: string[], from: string, path: string): string {
     checkProgram(file, word, argv);
     return file;
   }
-  if (denied !== undefined)
-    throw new SessionError('cannot-run', `cannot run '${denied}': permission denied.`, `Mend: chmod +x ${denied}`);
+  if (denied !== undefined) {
+    throw new SessionError('cannot-run', `cannot run '${denied}': permission denied.`, mendOf(denied));
+  }
   throw noProgram(word, argv);
 }
 
@@ -64,8 +65,17 @@ function checkProgram(file: string, word: string, argv: string[]): void {
   } catch (error) {
     if (error instanceof SessionError) throw error;
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') throw noProgram(word, argv);
-    const hint = errnoOf(error) === 'EACCES' ? `Mend: chmod +x ${file}` : undefined;
+    const hint = errnoOf(error) === 'EACCES' ? mendOf(file) : undefined;
     throw new SessionError('cannot-run', `cannot run '${word}': ${reasonOf(error)}.`, hint, error);
+  }
+}
+
+/** Advice to make a file executable is for its owner. */
+function mendOf(file: string): string | undefined {
+  try {
+    return statSync(file).uid === process.getuid?.() ? `Mend: chmod +x ${file}` : undefined;
+  } catch {
+    return undefined;
   }
 }
 

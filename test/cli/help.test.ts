@@ -46,8 +46,8 @@ test('a wrong option, or one without its value, is told', async (t) => {
   await h.fails(2, "session: no option '--zzzz'. See session rm --help.", 'rm', '--zzzz', 'x');
   await h.fails(2, "session: no option '-z'. See session stop --help.", 'stop', '-z', 'x');
   await h.fails(2, /^session: no option '--frob'\. See session --help\.\n$/, '--frob');
-  await h.fails(2, /^session: the option '.*--name.*' needs a value\. See session create --help\.\n$/, 'create', '-n');
-  await h.fails(2, /^session: the option '.*--set.*' needs a value\. /, 'create', '--set');
+  await h.fails(2, /^session: --name needs a NAME\. See session create --help\.\n$/, 'create', '-n');
+  await h.fails(2, /^session: --set needs a KEY=VALUE\. /, 'create', '--set');
   await h.fails(2, /^session: .*--quiet/, 'ls', '--quiet=yes');
 });
 

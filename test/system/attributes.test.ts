@@ -108,13 +108,7 @@ describe('attributes', { concurrency: true }, () => {
     await h.fails(2, "session: 'name' has no default to go back to. Use session set x name.", 'unset', 'x', 'name');
     assert.equal(await h.ok('get', 'x', '--all', '--json'), before);
     await h.ok('create', '-n', 'y', '-s', 'true');
-    await h.fails(
-      1,
-      "session: the name 'y' is taken (suspended, not begun). Attach: session attach y; or choose another with -n.",
-      'rename',
-      'x',
-      'y',
-    );
+    await h.fails(1, "session: the name 'y' is taken (suspended, not begun). Choose another.", 'rename', 'x', 'y');
     for (const [word, shown] of [
       ['on', 'yes'],
       ['FALSE', 'no'],

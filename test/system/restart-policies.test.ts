@@ -113,7 +113,9 @@ describe('restarts', { concurrency: true }, () => {
     const file = h.script('moves', 'exec sleep 1000');
     await h.ok('create', '-n', 'moves', file);
     const { pid } = await h.view('moves');
-    await h.ok('set', 'moves', 'command', '--', './gone');
+    const set = await h.run(['set', 'moves', 'command', '--', './gone']);
+    assert.equal(set.code, 0);
+    assert.match(set.stderr, /^session: no program '\.\/gone'\. .*\(Only a note: it is set\.\)\n$/);
     await h.fails(1, "session: no program './gone'. Check the spelling, or give its path.", 'restart', 'moves');
     assert.equal((await h.view('moves')).pid, pid);
     await h.ok('set', 'moves', 'command', '--', file);

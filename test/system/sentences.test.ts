@@ -61,7 +61,7 @@ describe('sentences', { concurrency: true }, () => {
       ],
       ["session: 'NOVALUE' is no variable. Write it as NAME=VALUE.", '-e', 'NOVALUE', 'true'],
       ["session: 'alone' sets nothing. Write it as KEY=VALUE.", '--set', 'alone', 'true'],
-      ["session: the option '-n, --name <NAME>' needs a value. See session create --help.", '-n'],
+      ['session: --name needs a NAME. See session create --help.', '-n'],
     ];
     for (const [line, ...args] of usage) await h.fails(2, line, 'create', ...args);
     assert.deepEqual(await h.list(), []);

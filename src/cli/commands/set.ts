@@ -65,7 +65,8 @@ async function change(input: Input, name: string, changes: Changes): Promise<num
   const link = await supervisor(input);
   try {
     const session = await theOne(link, name);
-    await link.request('set', { session: session.id, changes });
+    const { note } = await link.request('set', { session: session.id, changes });
+    if (note !== undefined) input.print.note(`${note} (Only a note: it is set.)`);
     return 0;
   } finally {
     link.close();
