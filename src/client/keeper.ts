@@ -10,7 +10,7 @@ export function pokeKeeper(place: Place): boolean {
     const text = readFileSync(place.keeperLock, 'utf8');
     const { pid, start, bootId } = JSON.parse(text) as { pid: number; start: number; bootId: string };
     if (pid <= 1 || !isAlive(pid, start) || bootId !== readBootId()) return false;
-    process.kill(pid, 'SIGUSR2');
+    process.kill(pid, 'SIGURG'); // ignored by default: it never harms one that has no handler just then
     return true;
   } catch {
     return false; // no lock file

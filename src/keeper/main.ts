@@ -31,18 +31,22 @@ export interface KeeperOptions {
 /** A supervisor asked for a sign of life must give it within this time, or is replaced. */
 const PONG_DEADLINE = 5000;
 
+/** One that has not served yet may have much to read, ms. */
+const BEGINNING_DEADLINE = 60_000;
+
 /** Keeps until the orderly end. Answers false where another keeper holds the scope. */
 export function keep(options: KeeperOptions): Promise<boolean> {
   const { place } = options;
   closeOnExecAll(3); // what we inherited is not our children's business
   becomeSubreaper();
-  const inherited: Inheritance = inheritance(options.env) ?? claim(place);
+  const handedOn = inheritance(options.env);
+  const inherited: Inheritance = handedOn ?? claim(place, options.foreground);
   if (inherited.lockFd === -1) return Promise.resolve(false);
-  const { memoryFd, lockFd, life } = inherited;
+  const { memoryFd, lockFd, life, foreground } = inherited;
   let { listenFd } = inherited;
-  const logFd = options.foreground ? 2 : openSync(place.supervisorLog, 'a', 0o600);
+  const logFd = foreground ? 2 : openSync(place.supervisorLog, 'a', 0o600);
   const log = openLog('keeper', logFd);
-  options.ready();
+  if (handedOn === undefined) options.ready();
 
   return new Promise((resolve) => {
     let supervisor: SupervisorProcess | undefined;
@@ -96,10 +100,11 @@ export function keep(options: KeeperOptions): Promise<boolean> {
       supervisor?.say({ is: 'terminate' });
     };
     // Whatever goes wrong here, every session would go with it: it is written down, and the keeper goes on.
+    setInterval(() => {}, 2 ** 31 - 1); // nor does it end for want of anything to wait for
     process.on('uncaughtException', (error) => log.error('unexpected', { error: error.stack }));
     process.on('SIGTERM', terminate);
-    process.on('SIGINT', options.foreground ? terminate : () => {});
-    process.on('SIGHUP', options.foreground ? terminate : () => {});
+    process.on('SIGINT', foreground ? terminate : () => {});
+    process.on('SIGHUP', foreground ? terminate : () => {});
     process.on('SIGPIPE', () => {});
     process.on('SIGUSR1', () => {}); // or Node would open its inspector's port
     /** The socket's path was swept away: listen there again, and let the next supervisor have it. */
@@ -114,24 +119,27 @@ export function keep(options: KeeperOptions): Promise<boolean> {
         log.error('the socket is gone and cannot be made anew', { error: String(error) });
       }
     };
-    process.on('SIGUSR2', () => {
+    process.on('SIGURG', () => {
       // A client finds nobody, or waits for an answer that does not come.
       if (!isReachable(place)) return listenAnew();
       if (supervisor?.pid() === undefined || pongDue !== undefined) return;
       supervisor.say({ is: 'ping' });
-      pongDue = setTimeout(() => {
-        pongDue = undefined;
-        log.warn('the supervisor gives no sign of life and is replaced');
-        supervisor?.kill();
-      }, PONG_DEADLINE);
+      pongDue = setTimeout(
+        () => {
+          pongDue = undefined;
+          log.warn('the supervisor gives no sign of life and is replaced');
+          supervisor?.kill();
+        },
+        supervisor.isServing() ? PONG_DEADLINE : BEGINNING_DEADLINE,
+      );
     });
     process.on('SIGCHLD', sweep);
-    publishKeeper(lockFd, life); // now that a signal of a client's cannot end us
+    publishKeeper(lockFd, life);
 
     supervisor = keepSupervisor({
       node: process.execPath,
       argv: [`${options.directory}/supervisor.cjs`, place.scope, place.home, place.run],
-      env: options.env,
+      env: { ...options.env, SESSION_PART: 'supervisor' }, // of no session, also where one runs us in view
       listenFd: () => listenFd,
       logFd,
       log,
@@ -163,7 +171,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
               node,
               directory,
               place,
-              { lockFd, listenFd, memoryFd, life, children: children.all() },
+              { lockFd, listenFd, memoryFd, life, children: children.all(), foreground },
               options.env,
             );
           } catch (error) {
@@ -178,13 +186,13 @@ export function keep(options: KeeperOptions): Promise<boolean> {
   });
 }
 
-function claim(place: Place): Inheritance {
+function claim(place: Place, foreground: boolean): Inheritance {
   ensurePrivateDirectory(place.home);
   const lockFd = tryLock(place.keeperLock);
-  if (lockFd === null) return { lockFd: -1, listenFd: -1, memoryFd: -1, life: '', children: [] };
+  if (lockFd === null) return { lockFd: -1, listenFd: -1, memoryFd: -1, life: '', children: [], foreground };
   const listenFd = listenAt(place);
   const life = Math.random().toString(36).slice(2, 12);
-  return { lockFd, listenFd, memoryFd: createSharedMemory(MOST_SESSIONS), life, children: [] };
+  return { lockFd, listenFd, memoryFd: createSharedMemory(MOST_SESSIONS), life, children: [], foreground };
 }
 
 const masterOf = (child: Child): Descriptor => ({ id: child.id, fd: child.master });

@@ -14,6 +14,8 @@ export interface Inheritance {
   /** Names this keeper's life, from its first start to its end, upgrades included. */
   life: string;
   children: Child[];
+  /** It runs in view: Ctrl-C is for it. */
+  foreground: boolean;
 }
 
 const VARIABLE = 'SESSION_KEEPER_STATE';

@@ -13,8 +13,9 @@ export interface SupervisorProcess {
   pid(): number | undefined;
   /** Says `message`, its descriptors (with the ids that name them) ahead of it. Dropped while none is there. */
   say(message: FromKeeper, descriptors?: Descriptor[]): void;
-  /** It serves. */
+  /** It has said that it serves. */
   ready(): void;
+  isServing(): boolean;
   kill(): void;
 }
 
@@ -44,7 +45,7 @@ const LONGEST_DELAY = 5000;
 export function keepSupervisor(start: Start): SupervisorProcess {
   let current: { child: ChildProcess; words: Duplex; packets: number; served: boolean } | undefined;
   let queue: { message: FromKeeper; descriptors: Descriptor[] }[] = [];
-  let _retry: NodeJS.Timeout | undefined;
+  let flushesLater = false;
   let quickDeaths = 0;
 
   /** In order: a message waits until its descriptors have fitted into the packet queue. */
@@ -62,9 +63,10 @@ export function keepSupervisor(start: Start): SupervisorProcess {
           descriptors.splice(0, some.length);
         }
       } catch (error) {
-        if (errnoOf(error) === 'EAGAIN') {
-          _retry ??= setTimeout(() => {
-            _retry = undefined;
+        if (errnoOf(error) === 'EAGAIN' && !flushesLater) {
+          flushesLater = true;
+          setTimeout(() => {
+            flushesLater = false;
             flush();
           }, 2);
         }
@@ -75,8 +77,27 @@ export function keepSupervisor(start: Start): SupervisorProcess {
     }
   };
 
+  /** Whatever is short just now (memory, descriptors), the keeper lives on and tries again. */
   const launch = () => {
-    const [ours, theirs] = packetPair();
+    let pair: [number, number] | undefined;
+    try {
+      pair = packetPair();
+      begin(...pair);
+    } catch (error) {
+      for (const fd of pair ?? []) closeQuietly(fd);
+      current = undefined;
+      start.log.error('the supervisor cannot be started', { error: String(error) });
+      launchLater();
+    }
+  };
+
+  const launchLater = () => {
+    quickDeaths++;
+    if (quickDeaths < 3) setImmediate(launch);
+    else setTimeout(launch, Math.min(LONGEST_DELAY, 50 * 2 ** (quickDeaths - 3)));
+  };
+
+  const begin = (ours: number, theirs: number) => {
     const bornAt = Date.now();
     const child = spawn(start.node, start.argv, {
       detached: true, // Ctrl-C in the terminal that started us must not reach it
@@ -84,29 +105,25 @@ export function keepSupervisor(start: Start): SupervisorProcess {
       env: start.env,
       stdio: ['ignore', start.logFd, start.logFd, 'pipe', theirs, start.listenFd()],
     });
+    child.on('error', (error) => start.log.error('the supervisor cannot be started', { error: error.message }));
+    if (child.pid === undefined) throw new Error('no process');
     closeSync(theirs);
     const words = child.stdio[3] as unknown as Duplex;
     // A supervisor killed with unread descriptors gives ECONNRESET here; unheard, it would end the keeper.
     words.on('error', () => {});
     words.on('data', lineReader<ToKeeper>(start.take));
-    child.on('error', (error) => start.log.error('the supervisor cannot be started', { error: error.message }));
-    let over = false;
-    const onEnd = (code: number | null, signal: string | null) => {
-      if (over) return;
-      over = true;
+    child.on('exit', (code, signal) => {
       closeSync(ours);
-      const served = current?.served === true;
+      const lived = Date.now() - bornAt;
+      const served = current?.served === true && lived >= SHORT_LIFE;
       current = undefined;
       queue = [];
-      const lived = Date.now() - bornAt;
       start.log.info('the supervisor ended', { code, signal, lived });
       if (!start.ended()) return;
-      quickDeaths = !served || lived < SHORT_LIFE ? quickDeaths + 1 : 0;
-      if (quickDeaths < 3) launch();
-      else setTimeout(launch, Math.min(LONGEST_DELAY, 50 * 2 ** (quickDeaths - 3)));
-    };
-    child.on('exit', onEnd);
-    child.on('error', () => setImmediate(onEnd, null, null));
+      if (!served) return launchLater();
+      quickDeaths = 0;
+      launch();
+    });
     current = { child, words, packets: ours, served: false };
     preferForOom(child.pid);
     const { message, descriptors } = start.greet();
@@ -125,8 +142,17 @@ export function keepSupervisor(start: Start): SupervisorProcess {
     ready() {
       if (current !== undefined) current.served = true;
     },
+    isServing: () => current?.served === true,
     kill: () => void current?.child.kill('SIGKILL'),
   };
+}
+
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // Closed already.
+  }
 }
 
 /** Short of memory, the kernel should take the supervisor, which costs nothing, and not the keeper. */

@@ -70,7 +70,7 @@ export type ToKeeper =
   | { is: 'ready' }
   /** The orderly end: leave when I have left. */
   | { is: 'stop' }
-  /** Become `script` under `node` when I have left, and start its supervisor. */
+  /** Become the keeper in `directory` under `node` when I have left, and start its supervisor. */
   | { is: 'upgrade'; node: string; directory: string };
 
 export const encode = (message: FromKeeper | ToKeeper): string => `${JSON.stringify(message)}\n`;

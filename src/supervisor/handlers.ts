@@ -6,6 +6,7 @@ import { hasProcess, type LifeEvent } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { Named, ReplyOf, RequestName, RequestOf } from '../protocol/messages.ts';
+import { readProcesses } from '../system/process-table.ts';
 import { AttachedClient } from './attached-client.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
@@ -112,9 +113,11 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       return { session: session.view(), note };
     },
 
-    list: ({ usage }) => ({
-      sessions: listed().map((each) => (usage ? { ...each.view(), ...usageOf(each) } : each.view())),
-    }),
+    list({ usage }) {
+      if (!usage) return { sessions: listed().map((each) => each.view()) };
+      const table = readProcesses();
+      return { sessions: listed().map((each) => ({ ...each.view(), ...usageOf(each, table) })) };
+    },
 
     async start(request, caller) {
       const session = once(request, caller, { is: 'start' }, (it) => {

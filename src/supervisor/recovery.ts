@@ -8,8 +8,8 @@ import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside, sweepHalfSaved } from '../store/record-store.ts';
-import { readProcess, readProcesses } from '../system/process-table.ts';
-import { isStopped, membersOf } from '../system/process-tree.ts';
+import { environmentOf, readProcess, readProcesses } from '../system/process-table.ts';
+import { isStopped, MARK, membersOf, treeOf } from '../system/process-tree.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
 import type { KeeperHello } from './keeper-link.ts';
@@ -57,7 +57,7 @@ export function recover(
   masters: Map<string, number>,
 ): Session[] {
   const held = newestRuns(house, hello);
-  for (const record of records) endRemains(house, record);
+  endRemains(house, records);
   const sessions = records.map((record) => {
     const session = new Session(house, record, NEW_LIFE);
     registry.put(session);
@@ -96,7 +96,7 @@ function heldBy(house: House, process: KeeperHello['sessions'][number]): Held {
   const { pid, start } = process;
   const { id, run } = parseRunKey(process.id);
   const ended = process.ended !== undefined;
-  const tree = { pid, start, mark: `SESSION_ID=${id}`, keeper: house.keeper.pid, known: new Map() };
+  const tree = treeOf(id, pid, start, house.keeper.pid);
   const leftovers = ended && membersOf(tree).some((each) => each.pid !== pid);
   const leader = ended ? undefined : readProcess(pid);
   return { run, ended, leftovers, frozen: leader?.start === start && isStopped(leader) };
@@ -153,38 +153,35 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
   takeRun(session, process, fd);
 }
 
-/** A keeper that died leaves nothing behind that nobody owns: before anything is spawned, it is ended. */
-function endRemains(house: House, record: SessionRecord): void {
-  const { last } = record;
-  if (last === null || last.pid <= 1 || last.bootId !== house.bootId || last.keeper === house.keeper.life) return;
-  const tree = {
-    pid: last.pid,
-    start: last.pidStart,
-    mark: `SESSION_ID=${record.id}`,
-    keeper: undefined,
-    known: new Map(),
-  };
-  const left = membersOf(tree, readProcesses());
-  if (left.length === 0) return;
-  house.log.warn('ending what the last keeper left', {
-    session: record.name,
-    processes: nameProcesses(left),
-  });
-  signalKill(tree);
+/**
+ * A keeper that died leaves nothing behind that nobody owns: before anything is spawned, it is ended. The process
+ * table is read once, however many records there are.
+ */
+function endRemains(house: House, records: SessionRecord[]): void {
+  const suspects = records.filter(
+    ({ last }) => last !== null && last.pid > 1 && last.bootId === house.bootId && last.keeper !== house.keeper.life,
+  );
+  if (suspects.length === 0) return;
+  const table = readProcesses();
+  const sids = new Set(table.map((each) => each.sid));
+  const marks = new Set(
+    table.flatMap((each) => environmentOf(each.pid)?.filter((line) => line.startsWith(MARK)) ?? []),
+  );
+  for (const { id, name, last } of suspects) {
+    if (last === null || (!sids.has(last.pid) && !marks.has(`${MARK}${id}`))) continue;
+    const tree = treeOf(id, last.pid, last.pidStart, undefined);
+    const left = membersOf(tree, table);
+    if (left.length === 0) continue;
+    house.log.warn('ending what the last keeper left', { session: name, processes: nameProcesses(left) });
+    signalKill(tree);
+  }
 }
 
 /** Its record is gone or cannot be read: it runs on, and ends with the supervisor. */
 function keepUnowned(house: House, registry: Registry, held: KeeperHello['sessions'][number]): void {
   if (held.ended !== undefined) return house.keeper.acknowledge(held.id);
   house.log.error('a process without a record', { key: held.id, pid: held.pid });
-  const mark = `SESSION_ID=${parseRunKey(held.id).id}`;
-  registry.unowned.set(held.id, {
-    pid: held.pid,
-    start: held.start,
-    mark,
-    keeper: house.keeper.pid,
-    known: new Map(),
-  });
+  registry.unowned.set(held.id, treeOf(parseRunKey(held.id).id, held.pid, held.start, house.keeper.pid));
 }
 
 /** Output of a session whose removal was cut short. */

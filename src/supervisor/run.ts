@@ -2,7 +2,7 @@
 
 import type { HeldProcess } from '../keeper/wire.ts';
 import { type Master, openMaster } from '../system/master.ts';
-import type { Tree } from '../system/process-tree.ts';
+import { type Tree, treeOf } from '../system/process-tree.ts';
 import type { ReadSlot } from '../system/read-slot.ts';
 
 export interface Run {
@@ -38,6 +38,6 @@ export function openRun(
     pid: held.pid,
     slot,
     master: openMaster(fd, slot, store, onTaken),
-    tree: { pid: held.pid, start: held.start, mark: `SESSION_ID=${id}`, keeper, known: new Map() },
+    tree: treeOf(id, held.pid, held.start, keeper),
   };
 }

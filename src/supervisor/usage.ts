@@ -1,15 +1,16 @@
 // What a session's whole process tree uses, for detailed lists.
 import type { SessionView } from '../model/view.ts';
-import { readProcesses } from '../system/process-table.ts';
+import type { Process } from '../system/process-table.ts';
 import { membersOf } from '../system/process-tree.ts';
 import type { Session } from './session.ts';
 
 const PAGE = 4096;
 const TICKS_PER_SECOND = 100; // sysconf(_SC_CLK_TCK), fixed on Linux
 
-export function usageOf(session: Session): Pick<SessionView, 'usage'> {
+/** `table`: every process, read once for all sessions. */
+export function usageOf(session: Session, table: Process[]): Pick<SessionView, 'usage'> {
   if (session.run === undefined) return {};
-  const members = membersOf(session.run.tree, readProcesses());
+  const members = membersOf(session.run.tree, table);
   return {
     usage: {
       processes: members.length,

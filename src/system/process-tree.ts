@@ -15,6 +15,18 @@ export interface Tree {
   known: Map<number, number>;
 }
 
+/** What marks a process as a session's, in its environment. */
+export const MARK = 'SESSION_ID=';
+
+/** The tree of a session's run, nothing of it known so far. */
+export const treeOf = (id: string, pid: number, start: number, keeper: number | undefined): Tree => ({
+  pid,
+  start,
+  mark: `${MARK}${id}`,
+  keeper,
+  known: new Map(),
+});
+
 /** The living processes of a tree, parents before children. Keepers and their kind are never among them. */
 export function membersOf(tree: Tree, table: Process[] = readProcesses()): Process[] {
   const children = new Map<number, Process[]>();

@@ -4,8 +4,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { placeIn } from '../../src/base/paths.ts';
+import { pokeKeeper } from '../../src/client/keeper.ts';
+import type { SessionRecord } from '../../src/model/record.ts';
 import type { SessionView } from '../../src/model/view.ts';
-import { readProcess } from '../../src/system/process-table.ts';
+import { readBootId, readProcess } from '../../src/system/process-table.ts';
 import { DEADLINE, eventually, within } from './deadline.ts';
 
 export const ROOT = join(__dirname, '..', '..', '..');
@@ -42,6 +45,12 @@ export interface Home {
   /** Waits until a session's view is as wanted. */
   until(name: string, what: string, holds: (view: SessionView) => boolean): Promise<SessionView>;
   pids(): { keeper: number; supervisor: number };
+  /** The supervisor's and keeper's log. */
+  diary(): string;
+  /** Does what a client does that waits for an answer. */
+  poke(): void;
+  /** Copies a stopped session's record so often, as if each had run under a keeper that is gone. */
+  multiply(name: string, times: number): void;
   killSupervisor(): number;
   killKeeper(): void;
   /** Writes an executable shell script and answers its path. */
@@ -112,6 +121,28 @@ export function home(t: TestContext, options: HomeOptions = {}): Home {
     pids() {
       const { pid } = JSON.parse(readFileSync(join(path, 'keeper.lock'), 'utf8')) as { pid: number };
       return { keeper: pid, supervisor: supervisorOf(pid) };
+    },
+    diary: () => readFileSync(join(path, 'supervisor.log'), 'utf8'),
+    poke: () => void pokeKeeper(placeIn('user', path, join(path, 'run'))),
+    multiply(name, times) {
+      const records = join(path, 'records');
+      const file = readdirSync(records).find((each) => readFileSync(join(records, each), 'utf8').includes(`"${name}"`));
+      const record = JSON.parse(readFileSync(join(records, file as string), 'utf8')) as SessionRecord;
+      for (let i = 0; i < times; i++) {
+        const id = `copy${String(i).padStart(4, '0')}`;
+        const last = { run: 1, keeper: 'gone', pid: 4_000_000 + i, pidStart: 1, bootId: readBootId() };
+        const ended = { startedAt: record.createdAt, endedAt: record.createdAt, exit: { code: 0 }, gaveUp: false };
+        const copy = {
+          ...record,
+          id,
+          name: `${name}-${i}`,
+          desired: 'stopped',
+          run: 1,
+          settled: 1,
+          last: { ...last, ...ended },
+        };
+        writeFileSync(join(records, `${id}.json`), JSON.stringify(copy), { mode: 0o600 });
+      }
     },
     killSupervisor() {
       const { supervisor } = self.pids();
