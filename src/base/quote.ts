@@ -12,5 +12,6 @@ export function inert(text: string): string {
   });
 }
 
-/** 'word'; at most 80 characters of it. */
-export const quote = (word: string) => `'${inert(word.slice(0, 80))}'`;
+/** 'word'; cut to `most` characters: a path is shown whole. */
+export const quote = (word: string, most = 300) =>
+  `'${inert(word.length > most ? `${word.slice(0, most - 1)}…` : word)}'`;

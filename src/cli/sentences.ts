@@ -1,5 +1,5 @@
 // The sentences a person reads about a session. Those of the original README are kept to the letter.
-import { toPythonList, toShell } from '../model/command.ts';
+import { toShell } from '../model/command.ts';
 import { inWords } from '../model/exit.ts';
 import { aboutDuration } from '../model/quantity.ts';
 import type { SessionView } from '../model/view.ts';
@@ -63,8 +63,6 @@ export function stateLine(session: SessionView, now: number): string {
 }
 
 export const attachedTo = (session: SessionView) => `Attached to session '${session.name}'. Detach: Ctrl-\\`;
-
-export const shownCommand = toPythonList;
 
 function whyEnded(session: SessionView): string {
   if (session.refused !== null) return session.refused.replace(/\.$/, '');

@@ -101,7 +101,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       if (session === undefined) {
         options.begin(reply.session, link);
         linkOptions.launch = undefined; // later on, nobody there means that the keeper died
-        terminal = enterRawMode(input);
+        terminal = enterRawMode(input, () => finish({ reason: 'hung-up', signal: undefined }));
         terminal.write(options.lines.attached(reply.session));
         offset = reply.from;
       }

@@ -42,14 +42,20 @@ export async function printOutput(options: PrintOptions): Promise<number> {
     return 0;
   }
   if (!existsSync(directory)) mkdirSync(directory, { recursive: true, mode: 0o700 }); // nothing was put out so far
-  return new Promise((resolve) => {
-    const watcher = watch(directory, () => (existsSync(directory) ? readOn() : over()));
-    const over = () => {
-      watcher.close(); // the session was removed
-      resolve(0);
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      try {
+        if (existsSync(directory)) return readOn();
+        watcher.close(); // the session was removed
+        resolve(0);
+      } catch (error) {
+        watcher.close();
+        reject(error); // whoever read our output has left
+      }
     };
-    watcher.on('error', over);
-    readOn(); // what came before the watch
+    const watcher = watch(directory, look);
+    watcher.on('error', look);
+    look(); // what came before the watch
   });
 }
 

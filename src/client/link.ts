@@ -42,7 +42,7 @@ export interface Link {
 
 export interface LinkOptions {
   place: Place;
-  /** Starts a keeper; absent, nobody there is an error (or undefined from findSupervisor). */
+  /** Starts a keeper; absent, openLink answers undefined where nobody is. */
   launch?: ((connects: () => Promise<boolean>) => Promise<void>) | undefined;
   /** For a connection that becomes a stream: what comes besides replies. */
   stream?: Pick<Receiver, 'bytes'> & { message(message: ToClient): void; closed(): void };
@@ -85,8 +85,6 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   const onMessage = (message: ToClient) => {
     if ('is' in message && message.is === 'hello') {
       clearTimeout(greeting);
-      silentSince = Date.now();
-      quickCloses = 0;
       hello = message;
       try {
         checkHello(message);
@@ -100,6 +98,8 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       options.stream?.message(message);
       return failAll('error' in message ? toError(message.error) : undefined);
     }
+    silentSince = Date.now();
+    quickCloses = 0;
     const asked = pending.get(message.re);
     pending.delete(message.re);
     if ('error' in message) asked?.reject(toError(message.error));
@@ -113,7 +113,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     if (pending.size === 0) return options.stream?.closed();
     repeated = true;
     if (Date.now() - silentSince > PATIENCE) return failAll(noAnswer(place));
-    const pause = quickCloses++ < 2 ? 0 : 50; // somebody who hangs up at once is not asked in a tight loop
+    const pause = quickCloses++ < 2 ? 0 : Math.min(250, 25 * quickCloses); // somebody who hangs up at once is not asked in a tight loop
     new Promise((resolve) => setTimeout(resolve, pause))
       .then(open)
       .then((opened) => {
@@ -124,14 +124,18 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
 
   /** Connects, launching where nobody is there, and sends all that is unanswered. */
   const open = async (): Promise<boolean> => {
-    for (let _tries = 0; ; _tries++) {
+    for (;;) {
       const socket = await tryConnect(place);
       if (socket !== undefined) {
-        line = connection(socket, {
-          message: (message) => onMessage(message as ToClient),
-          bytes: (kind, bytes) => options.stream?.bytes(kind, bytes),
-          closed: onClosed,
-        });
+        line = connection(
+          socket,
+          {
+            message: (message) => onMessage(message as ToClient),
+            bytes: (kind, bytes) => options.stream?.bytes(kind, bytes),
+            closed: onClosed,
+          },
+          'client',
+        );
         socket.cork(); // the hello and the first request, which follows in this very turn, are one write
         setImmediate(() => socket.uncork());
         line.send({ is: 'hello', protocol: PROTOCOL, version } satisfies Hello);

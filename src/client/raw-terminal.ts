@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
+import { inert } from '../base/quote.ts';
 
 export interface RawTerminal {
   write(bytes: Buffer | string): void;
@@ -20,7 +21,8 @@ const SWITCHED_OFF =
   '\x1b7\x1b[r\x1b[?6l\x1b8\x1b[?1l\x1b[?7h\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l' +
   '\x1b[?1015l\x1b[?2004l\x1b[?2026l\x1b[4l\x1b>\x1b(B\x0f\x1b[0 q\x1b[<u\x1b[0m\x1b[?25h';
 
-export function enterRawMode(input: ReadStream): RawTerminal {
+/** `gone` is called when the terminal cannot be written to any more: somebody hung up. */
+export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   let entered = false;
   let alternate = false;
   let last = '';
@@ -68,11 +70,15 @@ export function enterRawMode(input: ReadStream): RawTerminal {
     const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     track(buffer);
     lastByte = buffer.at(-1) ?? lastByte;
-    writeAll(buffer);
+    try {
+      writeAll(buffer);
+    } catch {
+      gone();
+    }
   };
   return {
     write,
-    writeLine: (line) => write(`${lastByte === 10 ? '' : '\r\n'}${line}\r\n`),
+    writeLine: (line) => write(`${lastByte === 10 ? '' : '\r\n'}${inert(line)}\r\n`),
     reenter() {
       if (entered) enter();
     },

@@ -15,5 +15,5 @@ export const inWords = (exit: ExitStatus) => ('code' in exit ? `exit status ${ex
 
 /** What a shell's $? would be: the status, or 128 and the signal's number. */
 export function shellStatus(exit: ExitStatus, signals: Record<string, number>): number {
-  return 'code' in exit ? exit.code : 128 + (signals[exit.signal] ?? 0);
+  return 'code' in exit ? exit.code : 128 + (signals[exit.signal] ?? Number(/^SIG(\d+)$/.exec(exit.signal)?.[1] ?? 0));
 }

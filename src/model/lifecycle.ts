@@ -76,5 +76,11 @@ export const NEW_LIFE: Life = {
   closing: false,
 };
 
+/** Whether nothing of a process is there or just being started. */
+export const isWithoutProcess = (state: State) => !hasProcess(state) && state !== 'starting';
+
+/** Whether there is no process, and none to come by itself or by an attached client's word. */
+export const isAtRest = (state: State) => state === 'stopped' || state === 'failed' || state === 'down';
+
 /** Whether a state has a process. */
 export const hasProcess = (state: State) => state === 'running' || state === 'suspended' || state === 'stopping';

@@ -14,7 +14,7 @@ export function checkName(text: string): string {
   if (isName(text)) return text;
   throw new SessionError(
     'bad-name',
-    `${quote(text)} cannot be a name.`,
+    `${quote(text, 80)} cannot be a name.`,
     `A name has letters, digits and _ . - +, begins with a letter, digit or _, and is at most ${LONGEST_NAME} bytes long.`,
   );
 }

@@ -1,7 +1,7 @@
 // A socket as a stream of typed messages and bytes, on either side.
 import type { Socket } from 'node:net';
 import { SessionError } from '../base/errors.ts';
-import { CONTROL, encodeBytes, encodeFrame, frameReader, type Kind, LARGEST_CONTROL } from './frame.ts';
+import { CONTROL, encodeBytes, encodeFrame, frameReader, type Kind, LARGEST_ANSWER, LARGEST_CONTROL } from './frame.ts';
 
 export interface Receiver {
   /** A control message: parsed JSON, not yet believed. */
@@ -25,7 +25,10 @@ export interface Connection {
   destroy(): void;
 }
 
-export function connection(socket: Socket, receiver: Receiver): Connection {
+/** `side`: a client's requests are bounded more tightly than a supervisor's answers. */
+export function connection(socket: Socket, receiver: Receiver, side: 'client' | 'supervisor'): Connection {
+  const [largestOut, largestIn] =
+    side === 'client' ? [LARGEST_CONTROL, LARGEST_ANSWER] : [LARGEST_ANSWER, LARGEST_CONTROL];
   let over = false;
   const close = (error?: SessionError) => {
     if (over) return;
@@ -43,7 +46,7 @@ export function connection(socket: Socket, receiver: Receiver): Connection {
       throw new SessionError('bad-frame', 'a control frame that is no JSON');
     }
     receiver.message(message);
-  });
+  }, largestIn);
   socket.on('data', (chunk: Buffer) => {
     try {
       read(chunk);
@@ -59,7 +62,7 @@ export function connection(socket: Socket, receiver: Receiver): Connection {
     socket,
     send(message) {
       const payload = Buffer.from(JSON.stringify(message));
-      if (payload.length > LARGEST_CONTROL) throw tooLarge(payload.length);
+      if (payload.length > largestOut) throw tooLarge(payload.length);
       if (!over) socket.write(encodeFrame(CONTROL, payload));
     },
     sendBytes(kind, bytes) {

@@ -8,7 +8,10 @@ export const REDRAW = 4; // a screen made anew: not part of the output, not coun
 
 export type Kind = typeof CONTROL | typeof OUTPUT | typeof INPUT | typeof REDRAW;
 
+/** A client's request, at most. */
 export const LARGEST_CONTROL = 1024 * 1024;
+/** A supervisor's word, which its own client believes: a list of thousands of sessions is long. */
+export const LARGEST_ANSWER = 256 * 1024 * 1024;
 export const LARGEST_BYTES = 64 * 1024;
 
 const HEADER = 5;
@@ -32,20 +35,23 @@ export function encodeBytes(kind: Kind, bytes: Buffer): Buffer {
 }
 
 /** Cuts a stream of chunks into frames. A frame's payload is valid until `take` returns. Throws bad-frame. */
-export function frameReader(take: (kind: Kind, payload: Buffer) => void): (chunk: Buffer) => void {
+export function frameReader(
+  take: (kind: Kind, payload: Buffer) => void,
+  largestControl = LARGEST_CONTROL,
+): (chunk: Buffer) => void {
   let pending: Buffer[] = [];
   let length = 0;
   return (chunk) => {
     pending.push(chunk);
     length += chunk.length;
-    let wanted = wantedBy(pending, length);
+    let wanted = wantedBy(pending, length, largestControl);
     if (length < wanted) return; // half a frame: nothing is copied until it is whole
     const all = pending.length === 1 ? chunk : Buffer.concat(pending);
     let at = 0;
     while (length - at >= wanted) {
       take(all[at] as Kind, all.subarray(at + HEADER, at + wanted));
       at += wanted;
-      wanted = wantedBy([all.subarray(at)], length - at);
+      wanted = wantedBy([all.subarray(at)], length - at, largestControl);
     }
     pending = at === length ? [] : [Buffer.from(all.subarray(at))];
     length -= at;
@@ -53,11 +59,11 @@ export function frameReader(take: (kind: Kind, payload: Buffer) => void): (chunk
 }
 
 /** How many bytes the first frame of `pieces` needs, as far as its header is there. */
-function wantedBy(pieces: Buffer[], length: number): number {
+function wantedBy(pieces: Buffer[], length: number, largestControl: number): number {
   if (length < 1) return HEADER;
   const first = pieces[0] as Buffer;
   const head = first.length >= HEADER ? first : Buffer.concat(pieces);
-  const most = head[0] === CONTROL ? LARGEST_CONTROL : isBytes(head[0]) ? LARGEST_BYTES : -1;
+  const most = head[0] === CONTROL ? largestControl : isBytes(head[0]) ? LARGEST_BYTES : -1;
   if (most === -1) throw new SessionError('bad-frame', `a frame of an unknown kind (${head[0]})`);
   if (length < HEADER) return HEADER;
   const size = head.readUInt32BE(1);

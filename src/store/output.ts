@@ -94,8 +94,13 @@ export class Output {
   }
 
   close(): void {
-    if (this.fd !== undefined) closeSync(this.fd);
+    const { fd } = this;
     this.fd = undefined;
+    try {
+      if (fd !== undefined) closeSync(fd);
+    } catch {
+      // A network's disk says only now that it is full: what was written is kept or not, and we go on.
+    }
   }
 
   private keep(bytes: Buffer, now: number): void {

@@ -1,4 +1,5 @@
 // One attached client: what it is shown, and what happens when it cannot follow.
+import type { SessionView } from '../model/view.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { encodeBytes, OUTPUT, REDRAW } from '../protocol/frame.ts';
 import type { Left, Size, ToClient } from '../protocol/messages.ts';
@@ -16,6 +17,7 @@ export interface ScreenSource {
   /** The newest output, at most `length` bytes; `whole`: it begins where the session began. */
   tail(length: number): { bytes: Buffer; whole: boolean };
   since(from: number): { from: number; bytes: Buffer };
+  view(): SessionView;
 }
 
 export class AttachedClient {
@@ -46,13 +48,15 @@ export class AttachedClient {
       if (!this.behind) return;
       this.behind = false;
       this.redraw();
+      this.say({ is: 'changed', session: this.source.view() });
     });
   }
 
   /** Shows a new client the screen, or one that comes back all since `from` if it is kept. */
   begin(from: number | undefined): void {
-    const kept = from === undefined || from > this.source.end ? undefined : this.source.since(from);
-    if (kept === undefined || kept.from !== from || kept.bytes.length > MOST_QUEUED) this.redraw(from === undefined);
+    const isNear = from !== undefined && from <= this.source.end && this.source.end - from <= MOST_QUEUED;
+    const kept = isNear ? this.source.since(from) : undefined;
+    if (kept === undefined || kept.from !== from) this.redraw(from === undefined);
     else this.connection.sendBytes(OUTPUT, kept.bytes);
   }
 
@@ -64,6 +68,10 @@ export class AttachedClient {
   }
 
   redraw(first = false): void {
+    if (this.connection.queued > MOST_QUEUED) {
+      this.behind = true; // it asks and does not take: it is shown the screen when it has taken what waits
+      return;
+    }
     const { bytes, whole } = this.source.tail(TAIL);
     this.connection.sendFrame(encodeBytes(REDRAW, redrawOf(bytes, whole, first)));
     this.say({ is: 'redrawn', from: this.source.end });
@@ -75,6 +83,11 @@ export class AttachedClient {
     if (taken === this.told) return;
     this.told = taken;
     this.say({ is: 'taken', upTo: taken });
+  }
+
+  /** Left out while it is behind; the redraw that ends that is followed by the newest. */
+  changed(session: SessionView): void {
+    if (!this.behind) this.say({ is: 'changed', session });
   }
 
   say(message: ToClient): void {

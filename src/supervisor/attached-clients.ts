@@ -19,10 +19,6 @@ export class AttachedClients {
     return this.clients.size;
   }
 
-  get(connection: Connection): AttachedClient | undefined {
-    return this.clients.get(connection);
-  }
-
   all(): AttachedClient[] {
     return [...this.clients.values()];
   }
@@ -59,7 +55,7 @@ export class AttachedClients {
   }
 
   changed(session: SessionView): void {
-    for (const each of this.clients.values()) each.say({ is: 'changed', session });
+    for (const each of this.clients.values()) each.changed(session);
   }
 
   /** What was typed is with the session, which gets a new terminal: nothing of it is to be sent again. */

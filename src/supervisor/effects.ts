@@ -85,9 +85,12 @@ const SIGNALS: Record<'stop' | 'kill' | 'suspend' | 'resume', (session: Session)
     if (session.run === undefined) return;
     const run = session.run;
     const rounds = signalSuspend(run.tree, () => session.life.state === 'suspended' && session.run === run);
-    session.suspending = rounds.then((moving) => {
-      session.left = nameProcesses(moving);
-    });
+    session.suspending = rounds.then(
+      (moving) => {
+        session.left = nameProcesses(moving);
+      },
+      (error) => session.house.log.error('suspending', { session: session.name, error: String(error) }),
+    );
   },
   resume(session) {
     if (session.run !== undefined) signalResume(session.run.tree);
@@ -155,8 +158,8 @@ function forget(session: Session): void {
   const { house } = session;
   for (const undo of session.timers.values()) undo();
   session.timers.clear();
-  session.output.remove();
   try {
+    session.output.remove();
     forgetRecord(house.place.records, session.id);
   } catch (error) {
     house.log.error('a removed record is still there', { session: session.name, error: String(error) });

@@ -183,7 +183,13 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     async boot() {
       const due = registry.all().filter(({ life }) => life.state === 'down' || life.state === 'failed');
-      for (const session of due) session.dispatch({ is: 'boot' });
+      for (const session of due) {
+        try {
+          session.dispatch({ is: 'boot' });
+        } catch (error) {
+          house.log.warn('a session is not booted', { session: session.name, error: String(error) }); // a full disk
+        }
+      }
       const all = registry.all(); // those relaunched at our beginning may still be starting
       await Promise.all(all.map((each) => each.until(() => each.life.state !== 'starting', SPAWN_LIMIT)));
       return { sessions: due.map((each) => each.view()) };
@@ -194,7 +200,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       const { run } = session;
       const typed = run?.slot.taken(request.client) ?? request.acknowledged;
       const as = { id: request.client, readOnly: request.readOnly, size: request.size, typed };
-      const client = new AttachedClient(caller.connection, session.output, as);
+      const client = new AttachedClient(caller.connection, session.screen, as);
       caller.attached(session, client);
       return { session: session.view(), from: request.from ?? session.output.end, taken: typed };
     },

@@ -8,9 +8,11 @@ import { placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { LISTEN_FD } from '../keeper/wire.ts';
 import type { Beginning } from '../model/adopt.ts';
+import { isAtRest } from '../model/lifecycle.ts';
 import * as mark from '../store/mark.ts';
 import { roomForFiles } from '../system/open-files.ts';
 import { readBootId } from '../system/process-table.ts';
+import { treeOf } from '../system/process-tree.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
 import { makeHandlers } from './handlers.ts';
@@ -22,7 +24,7 @@ import { readRecords, recover } from './recovery.ts';
 import { refusalInWords } from './refusals.ts';
 import { Registry } from './registry.ts';
 import { parseRunKey } from './run.ts';
-import { isOver, type Server, serve } from './server.ts';
+import { type Server, serve } from './server.ts';
 import { endAll, setMark } from './shutdown.ts';
 import { signalKill } from './tree-signals.ts';
 
@@ -46,6 +48,7 @@ const keeper = linkKeeper({
   spawned(process, master) {
     const session = registry.find(parseRunKey(process.id).id);
     if (session !== undefined) onSpawned(session, process, master);
+    else registry.unowned.set(process.id, treeOf('', process.pid, process.start, house.keeper.pid));
   },
   refused(id, why) {
     const { id: session, run: number } = parseRunKey(id);
@@ -88,7 +91,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     room: roomForFiles,
     leaving: () => leaving,
     changed(session) {
-      if (isOver(session) && session.clients.count > 0 && !leaving) {
+      if (isAtRest(session.life.state) && session.clients.count > 0 && !leaving) {
         session.clients.leave({
           reason: 'ended',
           exit: session.record.last?.exit ?? null,
@@ -172,7 +175,12 @@ function shutDown(why: 'TERM' | 'shutdown' | 'idle'): Promise<void> {
 async function end(why: string): Promise<void> {
   leaving = true;
   log.info('leaving', { why });
-  await endAll(registry);
+  try {
+    await endAll(registry);
+  } catch (error) {
+    log.error('the orderly end failed', { error: String(error) });
+    process.exit(1); // a successor does better than one that refuses everybody
+  }
   setMark(house, why);
   keeper.stop();
   setImmediate(leave); // after the reply to whoever asked for it

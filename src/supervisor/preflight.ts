@@ -3,6 +3,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
 import { looksLikeShellLine, toShell } from '../model/command.ts';
 import { directoryOf, type SessionRecord } from '../model/record.ts';
 
@@ -22,7 +23,7 @@ function checkDirectory(directory: string): void {
   } catch (error) {
     throw new SessionError(
       'cannot-run',
-      `cannot run in directory '${directory}': ${reasonOf(error)}.`,
+      `cannot run in directory ${quote(directory)}: ${reasonOf(error)}.`,
       undefined,
       error,
     );
@@ -51,7 +52,7 @@ function findProgram(argv: string[], from: string, path: string): string {
     return file;
   }
   if (denied !== undefined) {
-    throw new SessionError('cannot-run', `cannot run '${denied}': permission denied.`, mendOf(denied));
+    throw new SessionError('cannot-run', `cannot run ${quote(denied)}: permission denied.`, mendOf(denied));
   }
   throw noProgram(word, argv);
 }
@@ -66,7 +67,7 @@ function checkProgram(file: string, word: string, argv: string[]): void {
     if (error instanceof SessionError) throw error;
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') throw noProgram(word, argv);
     const hint = errnoOf(error) === 'EACCES' ? mendOf(file) : undefined;
-    throw new SessionError('cannot-run', `cannot run '${word}': ${reasonOf(error)}.`, hint, error);
+    throw new SessionError('cannot-run', `cannot run ${quote(word)}: ${reasonOf(error)}.`, hint, error);
   }
 }
 
@@ -94,13 +95,20 @@ function checkHead(file: string, argv: string[]): void {
   if (text.startsWith('#!')) {
     const interpreter = /^#![ \t]*(\S+)/.exec(text)?.[1];
     if (interpreter?.startsWith('/') && !exists(interpreter)) {
-      throw new SessionError('cannot-run', `cannot run '${argv[0]}': its interpreter '${interpreter}' does not exist.`);
+      throw new SessionError(
+        'cannot-run',
+        `cannot run ${quote(argv[0] as string)}: its interpreter ${quote(interpreter)} does not exist.`,
+      );
     }
     return;
   }
   if (length === 0 || (isText(head, length) && !text.startsWith('\x7fELF'))) {
     const hint = `With a shell: session create -- sh ${toShell(argv)}`;
-    throw new SessionError('cannot-run', `cannot run '${argv[0]}': a script without '#!' in its first line.`, hint);
+    throw new SessionError(
+      'cannot-run',
+      `cannot run ${quote(argv[0] as string)}: a script without '#!' in its first line.`,
+      hint,
+    );
   }
 }
 
@@ -117,8 +125,8 @@ function exists(path: string): boolean {
 
 function noProgram(word: string, argv: string[]): SessionError {
   if (argv.length === 1 && looksLikeShellLine(word)) {
-    const hint = `For a shell line: session create -- sh -c ${toShell([word])}`;
-    return new SessionError('cannot-run', `no program '${word}'.`, hint);
+    const hint = `For a shell line: session create -- sh -c ${word.length > 200 ? "'…'" : toShell([word])}`;
+    return new SessionError('cannot-run', `no program ${quote(word)}.`, hint);
   }
-  return new SessionError('cannot-run', `no program '${word}'.`, 'Check the spelling, or give its path.');
+  return new SessionError('cannot-run', `no program ${quote(word)}.`, 'Check the spelling, or give its path.');
 }

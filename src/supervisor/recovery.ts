@@ -10,6 +10,7 @@ import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside, sweepHalfSaved } from '../store/record-store.ts';
 import { environmentOf, readProcess, readProcesses } from '../system/process-table.ts';
 import { isStopped, MARK, membersOf, treeOf } from '../system/process-tree.ts';
+import { getWindowSize } from '../system/pty-device.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
 import type { KeeperHello } from './keeper-link.ts';
@@ -150,6 +151,7 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
       last: { ...history, bootId: house.bootId, startedAt, endedAt: null, exit: null, gaveUp: false },
     };
   }
+  session.size = getWindowSize(fd); // the last one stays
   takeRun(session, process, fd);
 }
 

@@ -89,7 +89,7 @@ export class Registry {
 
   /** A free name, or why `name` cannot be had. `self` may keep its own. */
   checkFree(name: string, self?: Session): string {
-    const holder = this.named(checkName(name));
+    const holder = this.named(checkName(name)) ?? this.byId.get(name); // ids and names are asked for alike
     if (holder === undefined || holder === self) return name;
     throw nameTaken(holder, self !== undefined);
   }
@@ -103,7 +103,7 @@ export class Registry {
   private newId(records: string): string {
     for (;;) {
       const id = Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-      if (!this.byId.has(id) && !existsSync(join(records, `${id}.json`))) return id; // a newer version's, perhaps
+      if (!this.byId.has(id) && this.named(id) === undefined && !existsSync(join(records, `${id}.json`))) return id; // a newer version's, perhaps
     }
   }
 }

@@ -1,12 +1,14 @@
 // The listening part: connections are checked, greeted, and their requests handled. A stranger, or one who
 // breaks the rules or says nothing, is dropped; the others never notice.
 import { createServer, type Socket } from 'node:net';
-import { SessionError } from '../base/errors.ts';
+import { type ErrorCode, SessionError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
+import { isAtRest } from '../model/lifecycle.ts';
 import { type Connection, connection } from '../protocol/connection.ts';
 import { INPUT } from '../protocol/frame.ts';
 import { type AnyRequest, PROTOCOL, type SupervisorHello } from '../protocol/messages.ts';
 import { parseHello, parseRequest, parseStreamed, type Streamed } from '../protocol/schemas.ts';
+import { watchOnce } from '../system/libc.ts';
 import { peerOf } from '../system/sockets.ts';
 import type { AttachedClient } from './attached-client.ts';
 import type { Caller, Handlers } from './handlers.ts';
@@ -18,6 +20,9 @@ const SILENCE = 10_000;
 
 /** Answers that a client has not fetched, before no more of its requests are read. */
 const MOST_UNFETCHED = 1024 * 1024;
+
+/** What a supervisor that is leaving still answers; anything else is for its successor. */
+const WHILE_LEAVING = new Set(['shutdown', 'list', 'ping']);
 
 /** Typed bytes a session has not taken, before its typist has to wait. */
 const MOST_WAITING = 64 * 1024;
@@ -63,8 +68,8 @@ export function serve(
 
 /** Only our own user, and root. */
 function isWelcome(socket: Socket): boolean {
-  const fd = (socket as unknown as { _handle: { fd: number } | null })._handle?.fd;
-  if (fd === undefined || fd < 0) return false;
+  const fd = descriptorOf(socket);
+  if (fd < 0) return false;
   const { uid } = peerOf(fd);
   return uid === 0 || uid === process.getuid?.();
 }
@@ -109,7 +114,7 @@ function converse(
       const request: AnyRequest = parseRequest(message);
       id = request.id;
       // Closed without an answer, the client asks again: whoever comes after us does it.
-      if (house.leaving() && request.is !== 'shutdown') return self.destroy();
+      if (house.leaving() && !WHILE_LEAVING.has(request.is)) return self.destroy();
       let begin = () => {};
       const caller: Caller = {
         connection: self,
@@ -130,7 +135,7 @@ function converse(
       const code = known ? error.code : 'internal';
       const text = known ? error.message : `the supervisor could not do this (${(error as Error).message}).`;
       const hint = known ? error.hint : `See ${house.place.supervisorLog}.`;
-      self.send({ re: id, error: { code, message: text, hint } });
+      answerError(id, { code, message: text, hint });
     } finally {
       underWay--;
       if (self.queued > MOST_UNFETCHED && !socket.isPaused()) {
@@ -138,6 +143,15 @@ function converse(
         socket.once('drain', () => socket.resume());
       }
       if (underWay === 0 && client === undefined) expectRequest();
+    }
+  };
+
+  /** An answer that cannot be given is no reason to end: whoever asked is let go. */
+  const answerError = (id: string | null, error: { code: ErrorCode; message: string; hint: string | undefined }) => {
+    try {
+      self.send({ re: id, error });
+    } catch {
+      self.destroy();
     }
   };
 
@@ -156,38 +170,42 @@ function converse(
       deed();
     } catch (error) {
       const known = error instanceof SessionError ? error : new SessionError('internal', String(error));
-      self.send({ re: null, error: { code: known.code, message: known.message, hint: known.hint } });
+      answerError(null, { code: known.code, message: known.message, hint: known.hint });
     }
   };
 
-  const self: Connection = connection(socket, {
-    message(message) {
-      try {
-        if (!greeted) greet(message);
-        else if (client !== undefined) stream(parseStreamed(message));
-        else void handle(message);
-      } catch (error) {
-        if (!(error instanceof SessionError)) throw error;
-        self.send({ re: null, error: { code: error.code, message: error.message, hint: error.hint } });
-        self.end();
-      }
+  const self: Connection = connection(
+    socket,
+    {
+      message(message) {
+        try {
+          if (!greeted) greet(message);
+          else if (client !== undefined) stream(parseStreamed(message));
+          else void handle(message);
+        } catch (error) {
+          if (!(error instanceof SessionError)) throw error;
+          self.send({ re: null, error: { code: error.code, message: error.message, hint: error.hint } });
+          self.end();
+        }
+      },
+      bytes(kind, bytes) {
+        if (kind !== INPUT || session === undefined || client === undefined || client.readOnly) return;
+        const typed = { client: client.id, before: client.typed, bytes: Buffer.from(bytes) };
+        client.typed += bytes.length;
+        session.clients.lead(client);
+        session.run?.master.write(typed);
+        if ((session.run?.master.waiting ?? 0) > MOST_WAITING) holdUp(socket, session);
+      },
+      closed(error) {
+        if (error !== undefined) house.log.warn('a client broke the protocol', { error: error.message });
+        undoSilence();
+        session?.clients.remove(self);
+        session?.changed();
+        closed();
+      },
     },
-    bytes(kind, bytes) {
-      if (kind !== INPUT || session === undefined || client === undefined || client.readOnly) return;
-      const typed = { client: client.id, before: client.typed, bytes: Buffer.from(bytes) };
-      client.typed += bytes.length;
-      session.clients.lead(client);
-      session.run?.master.write(typed);
-      if ((session.run?.master.waiting ?? 0) > MOST_WAITING) holdUp(socket, session);
-    },
-    closed(error) {
-      if (error !== undefined) house.log.warn('a client broke the protocol', { error: error.message });
-      undoSilence();
-      session?.clients.remove(self);
-      session?.changed();
-      closed();
-    },
-  });
+    'supervisor',
+  );
   expectRequest();
   return self;
 }
@@ -197,7 +215,7 @@ function attachTo(session: Session, client: AttachedClient, from: number | undef
   client.begin(from);
   session.clients.add(client);
   session.changed();
-  if (isOver(session))
+  if (isAtRest(session.life.state))
     session.clients.leave({
       reason: 'ended',
       exit: session.record.last?.exit ?? null,
@@ -205,16 +223,19 @@ function attachTo(session: Session, client: AttachedClient, from: number | undef
     });
 }
 
-/** No process, and none to come by itself or by a client's word. */
-export const isOver = ({ life }: Session) =>
-  life.state === 'stopped' || life.state === 'failed' || life.state === 'down';
-
-/** Reads no more of a typist until the session has taken what waits. */
+/** Reads no more of a typist until the session has taken what waits. One who hangs up meanwhile is let go. */
 function holdUp(socket: Socket, session: Session): void {
+  if (socket.isPaused()) return;
   socket.pause();
+  const unwatch = watchOnce(descriptorOf(socket), 'disconnect', () => socket.destroy());
   const look = setInterval(() => {
     if ((session.run?.master.waiting ?? 0) > MOST_WAITING && !socket.destroyed) return;
     clearInterval(look);
+    unwatch();
     socket.resume();
   }, 10);
 }
+
+/** libuv's own; -1 where the socket is closed. */
+const descriptorOf = (socket: Socket): number =>
+  (socket as unknown as { _handle: { fd: number } | null })._handle?.fd ?? -1;

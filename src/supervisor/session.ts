@@ -2,7 +2,6 @@
 // change of its life goes through dispatch, every deed through effects.ts.
 import type { Undo } from '../base/clock.ts';
 import { reasonOf, SessionError } from '../base/errors.ts';
-import { inWords } from '../model/exit.ts';
 import type { Life, LifeEvent, Policy, Refusal, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
 import { type SessionRecord, settingOf } from '../model/record.ts';
@@ -11,7 +10,7 @@ import { type SessionView, viewOf } from '../model/view.ts';
 import type { Size } from '../protocol/messages.ts';
 import { Output } from '../store/output.ts';
 import { saveRecord } from '../store/record-store.ts';
-import { setWindowSize } from '../system/pty-device.ts';
+import type { ScreenSource } from './attached-client.ts';
 import { AttachedClients } from './attached-clients.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
@@ -62,6 +61,19 @@ export class Session {
 
   view(): SessionView {
     return viewOf(this.record, { ...this.life, clients: this.clients.count, retryAt: this.retryAt });
+  }
+
+  /** What an attached client is shown. */
+  get screen(): ScreenSource {
+    const { output } = this;
+    return {
+      get end() {
+        return output.end;
+      },
+      tail: (length) => output.tail(length),
+      since: (from) => output.since(from),
+      view: () => this.view(),
+    };
   }
 
   /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */
@@ -132,7 +144,7 @@ export class Session {
 
   resize(size: Size): void {
     this.size = size;
-    if (this.run !== undefined) setWindowSize(this.run.master.fd, size);
+    this.run?.master.resize(size);
   }
 
   policy(): Policy {
@@ -216,10 +228,6 @@ export class Session {
     );
   }
 }
-
-/** How the newest run ended, in words; for logs and sentences. */
-export const endInWords = (record: SessionRecord) =>
-  record.last?.refused ?? (record.last?.exit == null ? 'unknown' : inWords(record.last.exit));
 
 export function cannotSave(error: unknown, where: string): SessionError {
   return new SessionError('cannot-save', `cannot save to ${where}: ${reasonOf(error)}.`, 'Nothing was changed.', error);

@@ -1,5 +1,5 @@
 // The orderly end: every process ended, every wish left as it is, the mark set, the keeper told to leave.
-import { hasProcess } from '../model/lifecycle.ts';
+import { isWithoutProcess } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import * as mark from '../store/mark.ts';
 import type { House } from './house.ts';
@@ -14,7 +14,7 @@ export async function endAll(registry: Registry): Promise<void> {
   for (const session of registry.all()) session.dispatch({ is: 'shutdown' });
   for (const tree of registry.unowned.values()) signalKill(tree);
   const ends = registry.all().map((session) => {
-    const isOver = () => !hasProcess(session.life.state) && session.life.state !== 'starting';
+    const isOver = () => isWithoutProcess(session.life.state);
     return session.until(isOver, settingOf(session.record, 'stop-timeout') + PATIENCE);
   });
   await Promise.all(ends);

@@ -1,5 +1,6 @@
 // The one door to koffi: libc calls that Node lacks, each declared by its C prototype.
 
+import { closeSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
 
@@ -56,8 +57,23 @@ export function struct(name: string, fields: Record<string, string>): void {
   koffi.struct(name, fields);
 }
 
-/** Calls `then` whenever `fd` is ready for what is asked, until the returned function is called. */
-export function watch(fd: number, ready: 'readable' | 'writable', then: () => void): () => void {
-  const poll = koffi.node.poll(fd, { [ready]: true }, then);
-  return () => poll.close();
+/**
+ * Calls `then` once when `fd` takes bytes again or its other end is gone, unless the returned function is called
+ * first. Watched by a number of its own: libuv allows one watcher each.
+ */
+export function watchOnce(fd: number, what: 'writable' | 'disconnect', then: () => void): () => void {
+  const own = duplicate(fd, 1030 /* F_DUPFD_CLOEXEC */, 'int', 0);
+  let over = false;
+  const stop = () => {
+    if (over) return;
+    over = true;
+    poll.close();
+    closeSync(own);
+  };
+  const poll = koffi.node.poll(own, { [what]: true }, () => {
+    stop();
+    then();
+  });
+  return stop;
 }
+const duplicate = checked('int fcntl(int, int, ...)');

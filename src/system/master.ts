@@ -1,9 +1,9 @@
 // A pty's master: everything the session puts out, straight into its slot of the shared memory, and
 // everything typed into it.
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
-import { checked, watch } from './libc.ts';
+import { watchOnce } from './libc.ts';
 import { type Size, setWindowSize } from './pty-device.ts';
 import type { ReadSlot } from './read-slot.ts';
 
@@ -72,7 +72,7 @@ export function openMaster(
       if (written < piece.length) slot.take(typed.client, typed.before + written);
       if (written === typed.bytes.length) queue.shift();
       else queue[0] = { ...typed, before: typed.before + written, bytes: typed.bytes.subarray(written) };
-      if (written < piece.length) stopWaiting = onceWritable(fd, resume); // the terminal is full
+      if (written < piece.length) stopWaiting = watchOnce(fd, 'writable', resume); // the terminal is full
       if (written === 0) continue;
       waiting -= written;
       onTaken(typed.client, typed.before + written);
@@ -118,18 +118,3 @@ export function openMaster(
     },
   };
 }
-
-/** Calls `then` once when `fd` takes bytes again. Watched by a number of its own: libuv allows one watcher each. */
-function onceWritable(fd: number, then: () => void): () => void {
-  const own = duplicate(fd, 1030 /* F_DUPFD_CLOEXEC */, 'int', 0);
-  const stop = () => {
-    unwatch();
-    closeSync(own);
-  };
-  const unwatch = watch(own, 'writable', () => {
-    stop();
-    then();
-  });
-  return stop;
-}
-const duplicate = checked('int fcntl(int, int, ...)');

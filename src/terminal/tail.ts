@@ -39,9 +39,3 @@ export function redrawOf(bytes: Buffer, whole: boolean, first: boolean): Buffer 
   const fresh = first && whole && isPlain(text) ? '' : FRESH;
   return Buffer.from(fresh + text, 'latin1');
 }
-
-/** Whether the alternate screen is up at the end of `bytes`: then the program must be asked to draw it. */
-export function endsOnAlternateScreen(bytes: Buffer): boolean {
-  const last = [...bytes.toString('latin1').matchAll(/\x1b\[\?(?:1049|1047|47)([hl])/g)].at(-1);
-  return last?.[1] === 'h';
-}

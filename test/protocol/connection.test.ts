@@ -18,7 +18,7 @@ interface Side {
   has(count: number): Promise<void>;
 }
 
-function side(socket: Socket): Side {
+function side(socket: Socket, as: 'client' | 'supervisor'): Side {
   const got: (object | string)[] = [];
   let look = () => {};
   let close: (error?: SessionError) => void = () => {};
@@ -32,11 +32,15 @@ function side(socket: Socket): Side {
   return {
     got,
     closed: within(closed, () => `to be closed; got ${JSON.stringify(got)}`),
-    connection: connection(socket, {
-      message: (message) => note(message as object),
-      bytes: (kind: Kind, bytes) => note(`${kind}:${bytes}`),
-      closed: close,
-    }),
+    connection: connection(
+      socket,
+      {
+        message: (message) => note(message as object),
+        bytes: (kind: Kind, bytes) => note(`${kind}:${bytes}`),
+        closed: close,
+      },
+      as,
+    ),
     has: (count) =>
       within(
         new Promise((resolve) => {
@@ -59,14 +63,14 @@ async function pair(t: TestContext): Promise<{ raw: Socket; ours: Side }> {
     socket.destroy();
     server.close();
   });
-  return { raw, ours: side(socket) };
+  return { raw, ours: side(socket, 'supervisor') };
 }
 
 const json = (text: string) => encodeFrame(CONTROL, Buffer.from(text));
 
 test('messages and bytes arrive in the order they were sent, both ways', async (t) => {
   const { raw, ours } = await pair(t);
-  const theirs = side(raw);
+  const theirs = side(raw, 'client');
   theirs.connection.send({ is: 'ping', text: 'ä€😀' });
   theirs.connection.sendBytes(INPUT, Buffer.from('typed'));
   theirs.connection.send({ is: 'pong' });
@@ -79,7 +83,7 @@ test('messages and bytes arrive in the order they were sent, both ways', async (
 
 test('what is queued before the end still arrives', async (t) => {
   const { raw, ours } = await pair(t);
-  const theirs = side(raw);
+  const theirs = side(raw, 'client');
   for (let i = 0; i < 100; i++) ours.connection.sendBytes(OUTPUT, Buffer.alloc(10_000, 65));
   ours.connection.send({ is: 'left' });
   ours.connection.end();
@@ -109,9 +113,18 @@ test('half a frame and a hang-up is an end without a word', async (t) => {
   assert.deepEqual(ours.got, []);
 });
 
+test('a list of thousands of sessions passes to the client, and nothing as long from it', async (t) => {
+  const { raw, ours } = await pair(t);
+  const theirs = side(raw, 'client');
+  ours.connection.send({ text: 'x'.repeat(5 * 1024 * 1024) });
+  await theirs.has(1);
+  raw.write(Buffer.from([CONTROL, 0, 0x50, 0, 0]));
+  assert.equal((await ours.closed)?.code, 'bad-frame');
+});
+
 test('a message that would be too long is refused to its sender and the connection goes on', async (t) => {
   const { raw, ours } = await pair(t);
-  const theirs = side(raw);
+  const theirs = side(raw, 'client');
   assert.throws(() => theirs.connection.send({ text: 'x'.repeat(1024 * 1024) }), { code: 'bad-value' });
   theirs.connection.send({ is: 'short' });
   await ours.has(1);
