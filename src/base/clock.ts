@@ -6,17 +6,21 @@ export type Undo = () => void;
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */
   now(): number;
-  /** Calls `then` once after `delay` milliseconds unless undone. Never keeps a process alive by itself. */
+  /** Calls `then` once after `delay` milliseconds unless undone. */
   after(delay: number, then: () => void): Undo;
 }
+
+/** setTimeout's ceiling, 24.8 days; anything longer would fire at once. */
+const LONGEST = 2 ** 31 - 1;
 
 export const realClock: Clock = {
   now: () => Date.now(),
   after(delay, then) {
-    const timer = setTimeout(then, Math.min(delay, LONGEST));
+    let timer: NodeJS.Timeout;
+    const arm = (rest: number) => {
+      timer = rest > LONGEST ? setTimeout(arm, LONGEST, rest - LONGEST) : setTimeout(then, rest);
+    };
+    arm(delay);
     return () => clearTimeout(timer);
   },
 };
-
-/** setTimeout's ceiling; anything longer would fire at once. */
-const LONGEST = 2 ** 31 - 1;

@@ -49,6 +49,17 @@ export async function resolved(link: Link, names: string[]): Promise<SessionView
   return resolveNames(names, sessions);
 }
 
+/** Says on a terminal what is going on when `work` takes longer than a second. */
+export async function withProgress<T>(print: Input['print'], say: () => string, work: Promise<T>): Promise<T> {
+  const progress = setInterval(() => print.progress(say()), 1000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(progress);
+    print.progressOver();
+  }
+}
+
 /** Does `deed` for each; `during` says what is being done when it takes longer than a second. */
 export async function forEachNamed(
   input: Input,
@@ -58,7 +69,6 @@ export async function forEachNamed(
   const link = await supervisor(input);
   const names = input.operands;
   const unfinished = new Set<string>();
-  const progress = setInterval(() => input.print.progress(`${during} ${[...unfinished].join(', ')} …`), 1000);
   try {
     const sessions = await resolved(link, names);
     const codes = sessions.map(async (session) => {
@@ -74,10 +84,9 @@ export async function forEachNamed(
         unfinished.delete(session.name);
       }
     });
-    return Math.max(0, ...(await Promise.all(codes)));
+    const say = () => `${during} ${[...unfinished].join(', ')} …`;
+    return Math.max(0, ...(await withProgress(input.print, say, Promise.all(codes))));
   } finally {
-    clearInterval(progress);
-    input.print.progressOver();
     link.close();
   }
 }

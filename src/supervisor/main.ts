@@ -92,11 +92,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     leaving: () => leaving,
     changed(session) {
       if (isAtRest(session.life.state) && session.clients.count > 0 && !leaving) {
-        session.clients.leave({
-          reason: 'ended',
-          exit: session.record.last?.exit ?? null,
-          session: session.view(),
-        });
+        session.farewell();
       }
       look();
     },

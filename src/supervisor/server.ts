@@ -215,12 +215,7 @@ function attachTo(session: Session, client: AttachedClient, from: number | undef
   client.begin(from);
   session.clients.add(client);
   session.changed();
-  if (isAtRest(session.life.state))
-    session.clients.leave({
-      reason: 'ended',
-      exit: session.record.last?.exit ?? null,
-      session: session.view(),
-    });
+  if (isAtRest(session.life.state)) session.farewell();
 }
 
 /** Reads no more of a typist until the session has taken what waits. One who hangs up meanwhile is let go. */

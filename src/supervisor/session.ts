@@ -14,6 +14,7 @@ import type { ScreenSource } from './attached-client.ts';
 import { AttachedClients } from './attached-clients.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
+import { refusedInWords } from './refusals.ts';
 import type { Run } from './run.ts';
 
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 };
@@ -79,7 +80,7 @@ export class Session {
   /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */
   dispatch(event: LifeEvent): void {
     const outcome = transition(this.life, event, this.policy());
-    if ('refused' in outcome) throw this.refusal(outcome.refused);
+    if ('refused' in outcome) throw refusedInWords(this.name, this.life.state, outcome.refused);
     const before = this.life.state;
     const isFact = FACTS.has(event.is);
     for (const effect of outcome.effects) {
@@ -105,6 +106,11 @@ export class Session {
     this.house.changed(this);
     this.clients.changed(this.view());
     for (const each of [...this.waiting]) each();
+  }
+
+  /** It has come to rest: who is attached is told how, and let go. */
+  farewell(): void {
+    this.clients.leave({ reason: 'ended', exit: this.record.last?.exit ?? null, session: this.view() });
   }
 
   /** Resolves once `holds`, looking again at every change; with false where it did not within `limit` ms. */
@@ -204,28 +210,6 @@ export class Session {
     } catch (error) {
       throw cannotSave(error, this.house.place.records);
     }
-  }
-
-  private refusal(code: Refusal): SessionError {
-    const name = this.name;
-    const state = this.life.state;
-    if (code === 'stopping')
-      return new SessionError('stopping', `'${name}' is stopping.`, 'Wait for its end, then use session start.');
-    const wanted = code === 'not-running' ? 'running' : 'suspended';
-    const hint = `Use session start ${name}.`;
-    if (state === 'failed') return new SessionError(code, `'${name}' has failed and is not ${wanted}.`, hint);
-    if (state === 'down') {
-      return new SessionError(
-        code,
-        `'${name}' should run and has not been launched.`,
-        `${hint} Or session boot, for all of them.`,
-      );
-    }
-    return new SessionError(
-      code,
-      `'${name}' is ${state === 'backing-off' ? 'restarting' : 'stopped'}, not ${wanted}.`,
-      hint,
-    );
   }
 }
 

@@ -51,7 +51,7 @@ export function membersOf(tree: Tree, table: Process[] = readProcesses()): Proce
     if (each.start >= tree.start && !members.has(each.pid) && carries(each, tree.mark)) include(each);
   }
   const alive = [...members.values()].filter((each) => each.state !== 'Z' && each.state !== 'X');
-  for (const each of alive) tree.known.set(each.pid, each.start);
+  tree.known = new Map(alive.map((each) => [each.pid, each.start]));
   return parentsFirst(alive);
 }
 

@@ -30,7 +30,6 @@ const EXCEPTIONS: Record<string, string[]> = {
 const DOORS: Record<string, string> = {
   'node-pty': 'keeper/pty.ts',
   koffi: 'system/libc.ts',
-  '@xterm/headless': 'terminal/screen.ts',
   'proper-lockfile': 'client/launch.ts',
   commander: 'cli/program.ts',
   chalk: 'cli/colour.ts',

@@ -1,7 +1,7 @@
 import { SessionError } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
 import { DONE, FAILED } from '../exit-codes.ts';
-import { supervisor } from '../named.ts';
+import { supervisor, withProgress } from '../named.ts';
 import { started, statusOf } from '../sentences.ts';
 
 export const boot: Command = {
@@ -18,7 +18,7 @@ export const boot: Command = {
     try {
       const { relaunched = [], unreadable = [] } = link.hello ?? {};
       for (const { file, why } of unreadable) input.print.note(`${file} cannot be read (${why}).`);
-      const { sessions: due } = await link.request('boot', {});
+      const { sessions: due } = await withProgress(input.print, () => 'Starting …', link.request('boot', {}));
       const { sessions: all } = await link.request('list', { usage: false });
       const names = new Set([...relaunched, ...due.map((each) => each.name)]);
       const done = all.filter((each) => names.has(each.name)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));

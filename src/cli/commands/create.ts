@@ -3,7 +3,7 @@ import { openFilesAside, restored } from '../../base/aside.ts';
 import { SessionError } from '../../base/errors.ts';
 import { quote } from '../../base/quote.ts';
 import { type Command, type Input, text, texts } from '../command.ts';
-import { supervisor } from '../named.ts';
+import { supervisor, withProgress } from '../named.ts';
 import { createdSuspended, started } from '../sentences.ts';
 import { watchBeginning } from '../watch.ts';
 import { attachTo } from './attach.ts';
@@ -51,7 +51,7 @@ async function run(input: Input): Promise<number> {
       const { sessions } = await link.request('list', { usage: false });
       if (sessions.some((each) => each.name === request.name)) return await attachTo(input, request.name, false);
     }
-    const { session, note } = await link.request('create', request);
+    const { session, note } = await withProgress(print, () => 'Starting …', link.request('create', request));
     if (note !== undefined) print.note(`${note} (Only a note: it has not begun.)`);
     if (attaches) return await attachTo(input, session.id, false);
     if (print.wantsJson) print.json(session);

@@ -3,7 +3,7 @@ import { restored } from '../../base/aside.ts';
 import { SessionError } from '../../base/errors.ts';
 import type { Changes } from '../../protocol/messages.ts';
 import type { Command, Input } from '../command.ts';
-import { supervisor, theOne } from '../named.ts';
+import { supervisor, theOne, withProgress } from '../named.ts';
 import { variable } from './create.ts';
 
 export const set: Command = {
@@ -65,7 +65,11 @@ async function change(input: Input, name: string, changes: Changes): Promise<num
   const link = await supervisor(input);
   try {
     const session = await theOne(link, name);
-    const { note } = await link.request('set', { session: session.id, changes });
+    const { note } = await withProgress(
+      input.print,
+      () => 'Saving …',
+      link.request('set', { session: session.id, changes }),
+    );
     if (note !== undefined) input.print.note(`${note} (Only a note: it is set.)`);
     return 0;
   } finally {

@@ -1,6 +1,7 @@
 import { untilEnded } from '../../client/keeper.ts';
 import { openLink } from '../../client/link.ts';
 import type { Command } from '../command.ts';
+import { withProgress } from '../named.ts';
 
 /** A keeper that was told to leave is gone within this, ms. */
 const GONE = 2000;
@@ -17,14 +18,11 @@ export const shutdown: Command = {
   async run({ place, print }) {
     const link = await openLink({ place });
     if (link === undefined) return 0; // nobody is there
-    const progress = setInterval(() => print.progress('Ending all sessions …'), 1000);
     try {
-      await link.request('shutdown', {});
+      await withProgress(print, () => 'Ending all sessions …', link.request('shutdown', {}));
       if (link.hello !== undefined) await untilEnded(link.hello.keeper.pid, GONE);
       return 0;
     } finally {
-      clearInterval(progress);
-      print.progressOver();
       link.close();
     }
   },

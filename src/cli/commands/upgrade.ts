@@ -1,6 +1,7 @@
 import { version } from '../../base/version.ts';
 import { openLink } from '../../client/link.ts';
 import type { Command } from '../command.ts';
+import { withProgress } from '../named.ts';
 
 export const upgrade: Command = {
   name: 'upgrade',
@@ -19,7 +20,7 @@ export const upgrade: Command = {
     }
     try {
       const { sessions } = await link.request('upgrade', { node: process.execPath, directory: __dirname });
-      await link.request('ping', {}); // answered by the new one
+      await withProgress(print, () => 'Upgrading …', link.request('ping', {})); // answered by the new one
       print.done(
         `Upgraded to session ${link.hello?.version ?? version}; ${sessions === 1 ? '1 session runs' : `${sessions} sessions run`} on.`,
       );
