@@ -2,7 +2,7 @@
 // change of its life goes through dispatch, every deed through effects.ts.
 import type { Undo } from '../base/clock.ts';
 import { reasonOf, SessionError } from '../base/errors.ts';
-import type { Life, LifeEvent, Policy, Refusal, Timer } from '../model/lifecycle.ts';
+import type { Life, LifeEvent, Policy, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
 import { type SessionRecord, settingOf } from '../model/record.ts';
 import { isRestarted } from '../model/restart.ts';
