@@ -1,31 +1,10 @@
-// The listening part: connections are checked, greeted, and their requests handled. A stranger, or one who
-// breaks the rules or says nothing, is dropped; the others never notice.
+// The listening part: every connection is looked at before a word of it is heard. A stranger is dropped.
 import { createServer, type Socket } from 'node:net';
-import { type ErrorCode, SessionError } from '../base/errors.ts';
-import { version } from '../base/version.ts';
-import { isAtRest } from '../model/lifecycle.ts';
-import { type Connection, connection } from '../protocol/connection.ts';
-import { INPUT } from '../protocol/frame.ts';
-import { type AnyRequest, PROTOCOL, type SupervisorHello } from '../protocol/messages.ts';
-import { parseHello, parseRequest, parseStreamed, type Streamed } from '../protocol/schemas.ts';
-import { watchOnce } from '../system/libc.ts';
-import { peerOf } from '../system/sockets.ts';
-import type { AttachedClient } from './attached-client.ts';
-import type { Caller, Handlers } from './handlers.ts';
+import type { Connection } from '../protocol/connection.ts';
+import { descriptorOf, peerOf } from '../system/sockets.ts';
+import { converse, type Greeting } from './conversation.ts';
+import type { Handlers } from './handlers.ts';
 import type { House } from './house.ts';
-import type { Session } from './session.ts';
-
-/** A connection that asks for nothing is closed after this long, ms. */
-const SILENCE = 10_000;
-
-/** Answers that a client has not fetched, before no more of its requests are read. */
-const MOST_UNFETCHED = 1024 * 1024;
-
-/** What a supervisor that is leaving still answers; anything else is for its successor. */
-const WHILE_LEAVING = new Set(['shutdown', 'list', 'ping']);
-
-/** Typed bytes a session has not taken, before its typist has to wait. */
-const MOST_WAITING = 64 * 1024;
 
 export interface Server {
   readonly connections: number;
@@ -36,7 +15,7 @@ export function serve(
   house: House,
   listenFd: number,
   handlers: Handlers,
-  greeting: () => Pick<SupervisorHello, 'relaunched' | 'unreadable'>,
+  greeting: Greeting,
   changed: () => void,
 ): Server {
   const open = new Set<Connection>();
@@ -73,164 +52,3 @@ function isWelcome(socket: Socket): boolean {
   const { uid } = peerOf(fd);
   return uid === 0 || uid === process.getuid?.();
 }
-
-function converse(
-  house: House,
-  socket: Socket,
-  handlers: Handlers,
-  greeting: () => Pick<SupervisorHello, 'relaunched' | 'unreadable'>,
-  closed: () => void,
-): Connection {
-  let greeted = false;
-  let underWay = 0;
-  let session: Session | undefined;
-  let client: AttachedClient | undefined;
-  let undoSilence = () => {};
-  const expectRequest = () => {
-    undoSilence();
-    undoSilence = house.clock.after(SILENCE, () => self.destroy());
-  };
-
-  const greet = (message: unknown) => {
-    const hello = parseHello(message);
-    greeted = true;
-    self.send({
-      is: 'hello',
-      protocol: PROTOCOL,
-      version,
-      pid: process.pid,
-      keeper: { pid: house.keeper.pid, version: house.keeper.version, life: house.keeper.life },
-      ...greeting(),
-    } satisfies SupervisorHello);
-    if (hello.protocol !== PROTOCOL) house.log.info('a client of another protocol', { protocol: hello.protocol });
-  };
-
-  const handle = async (message: unknown) => {
-    let id: string | null =
-      typeof (message as { id?: unknown })?.id === 'string' ? (message as { id: string }).id : null;
-    undoSilence();
-    underWay++;
-    try {
-      const request: AnyRequest = parseRequest(message);
-      id = request.id;
-      // Closed without an answer, the client asks again: whoever comes after us does it.
-      if (house.leaving() && !WHILE_LEAVING.has(request.is)) return self.destroy();
-      let begin = () => {};
-      const caller: Caller = {
-        connection: self,
-        requestId: id,
-        attached(to, as) {
-          session = to;
-          client = as;
-          begin = () => attachTo(to, as, request.is === 'attach' ? request.from : undefined);
-        },
-      };
-      const handler = handlers[request.is] as (request: AnyRequest, caller: Caller) => unknown;
-      const ok = await handler(request, caller);
-      self.send({ re: id, ok: ok as object });
-      begin();
-    } catch (error) {
-      const known = error instanceof SessionError;
-      if (!known) house.log.error('a request failed', { error: (error as Error).stack });
-      const code = known ? error.code : 'internal';
-      const text = known ? error.message : `the supervisor could not do this (${(error as Error).message}).`;
-      const hint = known ? error.hint : `See ${house.place.supervisorLog}.`;
-      answerError(id, { code, message: text, hint });
-    } finally {
-      underWay--;
-      if (self.queued > MOST_UNFETCHED && !socket.isPaused()) {
-        socket.pause();
-        socket.once('drain', () => socket.resume());
-      }
-      if (underWay === 0 && client === undefined) expectRequest();
-    }
-  };
-
-  /** An answer that cannot be given is no reason to end: whoever asked is let go. */
-  const answerError = (id: string | null, error: { code: ErrorCode; message: string; hint: string | undefined }) => {
-    try {
-      self.send({ re: id, error });
-    } catch {
-      self.destroy();
-    }
-  };
-
-  const stream = (message: Streamed) => {
-    if (session === undefined || client === undefined) return;
-    if (message.is === 'leave') return client.leave({ reason: 'detached' });
-    if (message.is === 'redraw') return client.redraw();
-    if (client.readOnly) return;
-    if (message.is === 'resize') session.clients.lead(client, message.size);
-    if (message.is === 'begin' && session.life.state === 'held') tryTo(() => session?.dispatch({ is: 'resume' }));
-    if (message.is === 'giveUp' && session.life.state === 'backing-off') tryTo(() => session?.dispatch({ is: 'stop' }));
-  };
-
-  const tryTo = (deed: () => void) => {
-    try {
-      deed();
-    } catch (error) {
-      const known = error instanceof SessionError ? error : new SessionError('internal', String(error));
-      answerError(null, { code: known.code, message: known.message, hint: known.hint });
-    }
-  };
-
-  const self: Connection = connection(
-    socket,
-    {
-      message(message) {
-        try {
-          if (!greeted) greet(message);
-          else if (client !== undefined) stream(parseStreamed(message));
-          else void handle(message);
-        } catch (error) {
-          if (!(error instanceof SessionError)) throw error;
-          self.send({ re: null, error: { code: error.code, message: error.message, hint: error.hint } });
-          self.end();
-        }
-      },
-      bytes(kind, bytes) {
-        if (kind !== INPUT || session === undefined || client === undefined || client.readOnly) return;
-        const typed = { client: client.id, before: client.typed, bytes: Buffer.from(bytes) };
-        client.typed += bytes.length;
-        session.clients.lead(client);
-        session.run?.master.write(typed);
-        if ((session.run?.master.waiting ?? 0) > MOST_WAITING) holdUp(socket, session);
-      },
-      closed(error) {
-        if (error !== undefined) house.log.warn('a client broke the protocol', { error: error.message });
-        undoSilence();
-        session?.clients.remove(self);
-        session?.changed();
-        closed();
-      },
-    },
-    'supervisor',
-  );
-  expectRequest();
-  return self;
-}
-
-/** From here on the connection is a stream. Nothing may come between the reply and this. */
-function attachTo(session: Session, client: AttachedClient, from: number | undefined): void {
-  client.begin(from);
-  session.clients.add(client);
-  session.changed();
-  if (isAtRest(session.life.state)) session.farewell();
-}
-
-/** Reads no more of a typist until the session has taken what waits. One who hangs up meanwhile is let go. */
-function holdUp(socket: Socket, session: Session): void {
-  if (socket.isPaused()) return;
-  socket.pause();
-  const unwatch = watchOnce(descriptorOf(socket), 'disconnect', () => socket.destroy());
-  const look = setInterval(() => {
-    if ((session.run?.master.waiting ?? 0) > MOST_WAITING && !socket.destroyed) return;
-    clearInterval(look);
-    unwatch();
-    socket.resume();
-  }, 10);
-}
-
-/** libuv's own; -1 where the socket is closed. */
-const descriptorOf = (socket: Socket): number =>
-  (socket as unknown as { _handle: { fd: number } | null })._handle?.fd ?? -1;

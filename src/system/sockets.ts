@@ -1,5 +1,6 @@
 // Unix sockets below Node's own: listening without accepting, a packet pair, and who is at the other end.
 import { chmodSync, closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { checked } from './libc.ts';
 
@@ -68,3 +69,7 @@ export function peerOf(fd: number): Peer {
   getsockopt(fd, 1 /* SOL_SOCKET */, 17 /* SO_PEERCRED */, credentials, [12]);
   return { pid: credentials.readInt32LE(0), uid: credentials.readUInt32LE(4) };
 }
+
+/** The descriptor that libuv holds for a socket; -1 where it is closed. */
+export const descriptorOf = (socket: Socket): number =>
+  (socket as unknown as { _handle: { fd: number } | null })._handle?.fd ?? -1;
