@@ -14,6 +14,7 @@ import { type Child, holdChildren, MOST_SESSIONS, refusalOf } from './children.t
 import { isReachable, listenAt, stopListening } from './listening.ts';
 import { publishKeeper } from './lock-file.ts';
 import { loadPty } from './pty.ts';
+import { watchPulse } from './pulse.ts';
 import { type Inheritance, inheritance, reexecute } from './reexec.ts';
 import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
 import { MEMORY, type ToKeeper, WIRE } from './wire.ts';
@@ -27,12 +28,6 @@ export interface KeeperOptions {
   /** Called once it listens, before the supervisor answers. */
   ready(): void;
 }
-
-/** A supervisor asked for a sign of life must give it within this time, or is replaced. */
-const PONG_DEADLINE = 5000;
-
-/** One that has not served yet may have much to read, ms. */
-const BEGINNING_DEADLINE = 60_000;
 
 /** Keeps until the orderly end. Answers false where another keeper holds the scope. */
 export function keep(options: KeeperOptions): Promise<boolean> {
@@ -53,7 +48,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     let next: { node: string; directory: string } | undefined;
     let stopping = false;
     let terminating = false;
-    let pongDue: NodeJS.Timeout | undefined;
+    const pulse = watchPulse(log);
 
     const children = holdChildren(inherited.children, memoryFd, (child) => {
       if (child.ended !== undefined) supervisor?.say({ is: 'ended', id: child.id, pid: child.pid, ended: child.ended });
@@ -74,9 +69,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
         case 'ack':
           return children.acknowledge(message.id);
         case 'pong':
-          clearTimeout(pongDue);
-          pongDue = undefined;
-          return;
+          return pulse.settle();
         case 'ready':
           return supervisor?.ready();
         case 'stop':
@@ -122,16 +115,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     process.on('SIGURG', () => {
       // A client finds nobody, or waits for an answer that does not come.
       if (!isReachable(place)) return listenAnew();
-      if (supervisor?.pid() === undefined || pongDue !== undefined) return;
-      supervisor.say({ is: 'ping' });
-      pongDue = setTimeout(
-        () => {
-          pongDue = undefined;
-          log.warn('the supervisor gives no sign of life and is replaced');
-          supervisor?.kill();
-        },
-        supervisor.isServing() ? PONG_DEADLINE : BEGINNING_DEADLINE,
-      );
+      if (supervisor !== undefined) pulse.ask(supervisor);
     });
     process.on('SIGCHLD', sweep);
     publishKeeper(lockFd, life);
@@ -157,8 +141,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
       }),
       take,
       ended: () => {
-        clearTimeout(pongDue);
-        pongDue = undefined;
+        pulse.settle();
         if (stopping) {
           leave();
           return false;
