@@ -67,3 +67,24 @@ test('out of processes, a create is refused, and the sessions run on', { skip: N
   assert.equal((await behind(h, as, ['create', '-n', 'fits', 'sleep', '1000'], program)).code, 0);
   assert.equal((await behind(h, as, ['shutdown'], program)).code, 0);
 });
+
+test(
+  'out of pseudo-terminals, a create is refused, and one that is stopped makes room',
+  { skip: NOT_ROOT },
+  async (t) => {
+    const h = home(t);
+    // In a mount namespace of its own, whose terminals are few: the machine's are not touched.
+    const few = 'mount --make-rprivate / && mount -t devpts -o max=3,ptmxmode=0666 devpts /dev/pts';
+    const verbs = [
+      'for n in 1 2 3; do "$0" create -q -n "s$n" sleep 1000 || exit 9; done',
+      '"$0" create -n more sleep 1000; echo "more: $?"',
+      '"$0" ls -q; "$0" stop s1; "$0" create -n fits sleep 1000; "$0" shutdown',
+    ];
+    const script = `${few} && mount --bind /dev/pts/ptmx /dev/ptmx && { ${verbs.join('; ')}; }`;
+    const ran = await runProgram('unshare', ['-m', 'sh', '-c', script, BIN], { cwd: h.work, env: h.env });
+    const refusal =
+      'session: cannot run: no pseudo-terminal is left. See /proc/sys/kernel/pty/max, or stop a session.\n';
+    assert.equal(ran.stderr, refusal);
+    assert.equal(ran.stdout, "more: 1\ns1\ns2\ns3\nSession 'fits' started\n");
+  },
+);
