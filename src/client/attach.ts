@@ -2,9 +2,10 @@
 // the supervisor is replaced it goes on by itself, from the byte where it was, in both directions.
 import type { ReadStream, WriteStream } from 'node:tty';
 import { SessionError } from '../base/errors.ts';
+import type { Size } from '../base/size.ts';
 import type { SessionView } from '../model/view.ts';
 import { OUTPUT } from '../protocol/frame.ts';
-import type { Left, Size, ToClient, ToSupervisor } from '../protocol/messages.ts';
+import type { Left, ToClient, ToSupervisor } from '../protocol/messages.ts';
 import { detachKey } from './detach-key.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { enterRawMode, type RawTerminal } from './raw-terminal.ts';
@@ -71,7 +72,11 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         );
       if (!('is' in message)) return;
       if (message.is === 'changed') showState(message.session);
-      if (message.is === 'redrawn') offset = message.from;
+      if (message.is === 'redrawn') {
+        offset = message.from;
+        terminal?.drawn(message.atLineStart);
+        if (shown !== '') terminal?.writeLine(shown); // it was drawn over
+      }
       if (message.is === 'taken') typed.taken(message.upTo);
       if (message.is === 'left') {
         if (message.reason === 'ended') session = message.session;
@@ -108,7 +113,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       joined = true;
       for (const bytes of typed.resume(reply.taken)) link.type(bytes);
       if (differs(request.size, sizeOf(output))) say({ is: 'resize', size: sizeOf(output) });
-      showState(reply.session);
+      session = reply.session; // shown by the message that follows the redraw
     });
     return reply.session;
   };

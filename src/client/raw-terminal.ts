@@ -8,6 +8,8 @@ import { inert } from '../base/quote.ts';
 
 export interface RawTerminal {
   write(bytes: Buffer | string): void;
+  /** Where what was written last has left the cursor, when a line's end does not tell. */
+  drawn(atLineStart: boolean): void;
   /** A line of our own, below whatever is there. */
   writeLine(line: string): void;
   /** Raw mode again, after we were stopped and continued. */
@@ -26,7 +28,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   let entered = false;
   let alternate = false;
   let last = '';
-  let lastByte = 10;
+  let isLineStart = true;
 
   const enter = () => {
     input.setRawMode(true);
@@ -53,7 +55,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     entered = false;
     try {
       // What is printed next begins a line. Leaving the alternate screen puts the cursor back where a line began.
-      const newLine = alternate || lastByte === 10 ? '' : '\r\n';
+      const newLine = alternate || isLineStart ? '' : '\r\n';
       writeAll(Buffer.from((alternate ? '\x1b[?1049l' : '') + SWITCHED_OFF + newLine));
     } catch {
       // The terminal is gone.
@@ -69,7 +71,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   const write = (bytes: Buffer | string) => {
     const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     track(buffer);
-    lastByte = buffer.at(-1) ?? lastByte;
+    if (buffer.length > 0) isLineStart = buffer.at(-1) === 10;
     try {
       writeAll(buffer);
     } catch {
@@ -78,7 +80,10 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   };
   return {
     write,
-    writeLine: (line) => write(`${lastByte === 10 ? '' : '\r\n'}${inert(line)}\r\n`),
+    drawn(atLineStart) {
+      isLineStart = atLineStart;
+    },
+    writeLine: (line) => write(`${isLineStart ? '' : '\r\n'}${inert(line)}\r\n`),
     reenter() {
       if (entered) enter();
     },

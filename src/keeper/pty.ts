@@ -1,8 +1,9 @@
 // A pseudo-terminal through node-pty's native part. Its JavaScript is not used: its spawn() loses the tail of
 // a fast exit's output and keeps a thread per child.
 import { createRequire } from 'node:module';
+import type { Size } from '../base/size.ts';
 import { setCloseOnExec } from '../system/libc.ts';
-import { type Size, setUtf8Input } from '../system/pty-device.ts';
+import { setUtf8Input } from '../system/pty-device.ts';
 
 interface NativePty {
   open(columns: number, rows: number): { master: number; slave: number; pty: string };

@@ -6,6 +6,7 @@ import { quote } from '../base/quote.ts';
 import { nearest } from './nearest.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.ts';
 import { RESTART_POLICIES, type RestartPolicy } from './restart.ts';
+import { parseSizePolicy } from './size-policy.ts';
 
 export interface AttributeValues {
   description: string;
@@ -21,6 +22,7 @@ export interface AttributeValues {
   'open-files': number;
   term: string;
   scrollback: number;
+  'size-policy': string;
   log: boolean;
   'log-limit': number;
 }
@@ -149,6 +151,14 @@ export const ATTRIBUTES: { [K in AttributeKey]: Row<AttributeValues[K]> } = {
     doc: 'TERM of the session',
   },
   scrollback: count(0, 100_000, { default: 1000, effect: 'at once', doc: 'lines kept above the screen' }),
+  'size-policy': {
+    default: 'latest',
+    takes: 'latest, smallest, or a size such as 80x24 (COLUMNSxROWS)',
+    parse: (text) => (parseSizePolicy(text.toLowerCase()) === undefined ? undefined : text.toLowerCase()),
+    format: (value) => value,
+    effect: 'at once',
+    doc: 'the size with several terminals attached: that of who typed last, the smallest, or always the same',
+  },
   log: yesNo({ default: true, effect: 'at once', doc: 'keep the output on disk' }),
   'log-limit': {
     default: 8 * 1024 ** 2,

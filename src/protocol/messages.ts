@@ -3,6 +3,7 @@
 // Hello, error, ping and shutdown are FROZEN, so that any client can explain itself to any supervisor and
 // ask it to leave. Within one PROTOCOL fields may be added, and unknown ones are ignored.
 import type { ErrorCode } from '../base/errors.ts';
+import type { Size } from '../base/size.ts';
 import type { ExitStatus } from '../model/exit.ts';
 import type { SessionView } from '../model/view.ts';
 
@@ -22,11 +23,6 @@ export interface SupervisorHello extends Hello {
   relaunched: string[];
   /** Records that could not be read, and where they are now. */
   unreadable: { file: string; why: string }[];
-}
-
-export interface Size {
-  columns: number;
-  rows: number;
 }
 
 export interface CreateRequest {
@@ -117,7 +113,7 @@ export type ToClient =
   | { re: string | null; error: WireError }
   | { is: 'changed'; session: SessionView }
   /** The redraw is over: output frames follow from this offset. */
-  | { is: 'redrawn'; from: number }
+  | { is: 'redrawn'; from: number; atLineStart: boolean }
   | { is: 'taken'; upTo: number }
   | ({ is: 'left' } & Left);
 

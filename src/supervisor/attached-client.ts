@@ -1,23 +1,27 @@
 // One attached client: what it is shown, and what happens when it cannot follow.
+import type { Undo } from '../base/clock.ts';
+import { type Size, sameSize } from '../base/size.ts';
 import type { SessionView } from '../model/view.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { encodeBytes, OUTPUT, REDRAW } from '../protocol/frame.ts';
-import type { Left, Size, ToClient } from '../protocol/messages.ts';
-import { redrawOf } from '../terminal/tail.ts';
+import type { Left, ToClient } from '../protocol/messages.ts';
+import type { Screen } from '../terminal/screen.ts';
 
 /** More than this unsent, and a client is shown nothing more until it has taken all of it. */
 const MOST_QUEUED = 1024 * 1024;
 
-/** How much of the newest output makes a redraw. */
-export const TAIL = 64 * 1024;
+/** How long a terminal of another size waits for more before it is painted, ms. */
+const PAINT_AFTER = 30;
 
-export interface ScreenSource {
+/** What a session lets its clients see. */
+export interface Shown {
   /** Offset behind the newest output. */
   readonly end: number;
-  /** The newest output, at most `length` bytes; `whole`: it begins where the session began. */
-  tail(length: number): { bytes: Buffer; whole: boolean };
   since(from: number): { from: number; bytes: Buffer };
+  readonly screen: Screen;
+  readonly size: Size;
   view(): SessionView;
+  after(ms: number, deed: () => void): Undo;
 }
 
 export class AttachedClient {
@@ -28,17 +32,19 @@ export class AttachedClient {
   size: Size;
   /** How many bytes it has typed, as far as the session has been given them. */
   typed: number;
-  private readonly source: ScreenSource;
-  private behind = false;
+  private readonly shown: Shown;
   private told: number;
+  /** Nothing more is sent until it has taken what waits. */
+  private behind = false;
+  /** Lines that had left the screen upwards when it fell behind. */
+  private scrolled = 0;
+  /** Its terminal shows a picture of the screen, being of another size. */
+  private isPicture = false;
+  private painting: Undo | undefined;
 
-  constructor(
-    connection: Connection,
-    source: ScreenSource,
-    as: { id: number; readOnly: boolean; size: Size; typed: number },
-  ) {
+  constructor(connection: Connection, shown: Shown, as: { id: number; readOnly: boolean; size: Size; typed: number }) {
     this.connection = connection;
-    this.source = source;
+    this.shown = shown;
     this.id = as.id;
     this.readOnly = as.readOnly;
     this.size = as.size;
@@ -47,34 +53,59 @@ export class AttachedClient {
     connection.socket.on('drain', () => {
       if (!this.behind) return;
       this.behind = false;
-      this.redraw();
-      this.say({ is: 'changed', session: this.source.view() });
+      this.redraw('missed');
+      this.say({ is: 'changed', session: this.shown.view() });
     });
+  }
+
+  /** Whether it is shown output as it comes, so that its terminal answers what the program asks. */
+  get follows(): boolean {
+    return !this.behind && !this.isPicture;
   }
 
   /** Shows a new client the screen, or one that comes back all since `from` if it is kept. */
   begin(from: number | undefined): void {
-    const isNear = from !== undefined && from <= this.source.end && this.source.end - from <= MOST_QUEUED;
-    const kept = isNear ? this.source.since(from) : undefined;
-    if (kept === undefined || kept.from !== from) this.redraw(from === undefined);
+    const { end } = this.shown;
+    const isNear = from !== undefined && from <= end && end - from <= MOST_QUEUED;
+    const kept = isNear ? this.shown.since(from) : undefined;
+    this.isPicture = !sameSize(this.size, this.shown.size);
+    if (from === undefined) this.redraw('first');
+    else if (kept?.from !== from || this.isPicture) this.redraw('all');
     else this.connection.sendBytes(OUTPUT, kept.bytes);
   }
 
   /** The session put out more: `frame` holds it. */
   output(frame: Buffer): void {
     if (this.behind) return;
-    if (this.connection.queued > MOST_QUEUED) this.behind = true;
+    if (this.connection.queued > MOST_QUEUED) this.fallBehind();
+    else if (this.isPicture) this.painting ??= this.shown.after(PAINT_AFTER, () => this.redraw('screen'));
     else this.connection.sendFrame(frame);
   }
 
-  redraw(first = false): void {
-    if (this.connection.queued > MOST_QUEUED) {
-      this.behind = true; // it asks and does not take: it is shown the screen when it has taken what waits
-      return;
+  /** The session's terminal or this one is of another size now. */
+  fit(): void {
+    this.isPicture = !sameSize(this.size, this.shown.size);
+    if (!this.behind) this.redraw('screen');
+  }
+
+  /**
+   * Draws the screen anew; with the lines above it on a terminal that is shown it for the `first` time, that has
+   * `missed` some, or, not knowing which, `all` of them.
+   */
+  redraw(what: 'first' | 'screen' | 'missed' | 'all' = 'screen'): void {
+    this.painting?.();
+    this.painting = undefined;
+    if (this.connection.queued > MOST_QUEUED) return this.fallBehind(); // it asks and does not take
+    const { screen } = this.shown;
+    const isFirst = what === 'first';
+    if (this.isPicture) {
+      this.connection.sendFrame(encodeBytes(REDRAW, screen.picture(this.size, isFirst)));
+    } else {
+      const above =
+        what === 'screen' ? 0 : what === 'missed' ? screen.scrolled - this.scrolled : Number.POSITIVE_INFINITY;
+      this.connection.sendFrame(encodeBytes(REDRAW, screen.snapshot(isFirst ? 'shell' : 'session', above)));
     }
-    const { bytes, whole } = this.source.tail(TAIL);
-    this.connection.sendFrame(encodeBytes(REDRAW, redrawOf(bytes, whole, first)));
-    this.say({ is: 'redrawn', from: this.source.end });
+    this.say({ is: 'redrawn', from: this.shown.end, atLineStart: screen.column === 0 });
   }
 
   /** The session took typed bytes up to `taken`; said now and then, to let the client forget them. */
@@ -95,8 +126,24 @@ export class AttachedClient {
   }
 
   leave(left: Left): void {
+    this.gone();
+    if (!this.behind) {
+      this.connection.sendFrame(encodeBytes(REDRAW, Buffer.from(this.shown.screen.farewell())));
+      this.say({ is: 'redrawn', from: this.shown.end, atLineStart: true });
+    }
     this.say({ is: 'left', ...left });
     this.connection.end();
+  }
+
+  /** It is not there any more. */
+  gone(): void {
+    this.painting?.();
+    this.painting = undefined;
+  }
+
+  private fallBehind(): void {
+    this.behind = true;
+    this.scrolled = this.shown.screen.scrolled; // of all that was sent: the screen has had no more
   }
 }
 

@@ -1,18 +1,31 @@
-// Everyone attached to one session: whose size counts, who may type, and one frame of output for all.
+// Everyone attached to one session: whose size counts, who may type, who answers what the program asks.
+import { type Size, sameSize } from '../base/size.ts';
+import type { SizePolicy } from '../model/size-policy.ts';
 import type { SessionView } from '../model/view.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { encodeBytes, OUTPUT } from '../protocol/frame.ts';
-import type { Left, Size } from '../protocol/messages.ts';
+import type { Left } from '../protocol/messages.ts';
+import { silencer } from '../terminal/questions.ts';
 import type { AttachedClient } from './attached-client.ts';
+
+export interface Attached {
+  readonly size: Size;
+  resize(size: Size): void;
+  policy(): SizePolicy;
+  /** What clients have been shown of a sequence that has not ended. */
+  unfinished(): Buffer;
+}
 
 export class AttachedClients {
   private readonly clients = new Map<Connection, AttachedClient>();
-  private readonly resize: (size: Size) => void;
+  private readonly session: Attached;
   /** The one that typed or resized last. */
   private leader: AttachedClient | undefined;
+  /** What those are shown who must not answer; there while there are such. */
+  private silence: ((piece: Buffer) => Buffer) | undefined;
 
-  constructor(resize: (size: Size) => void) {
-    this.resize = resize;
+  constructor(session: Attached) {
+    this.session = session;
   }
 
   get count(): number {
@@ -27,35 +40,64 @@ export class AttachedClients {
     return this.all().find((each) => each.id === id);
   }
 
-  add(client: AttachedClient): void {
+  /** `isBack`: after a gap, in which it may not have been the one that typed last. */
+  add(client: AttachedClient, isBack: boolean): void {
+    if (this.clients.size > 0) this.silence ??= silencer(this.session.unfinished());
+    if (!client.readOnly && (!isBack || sameSize(client.size, this.session.size))) this.leader = client;
+    this.settleSize([client]);
     this.clients.set(client.connection, client);
-    if (!client.readOnly) this.lead(client);
   }
 
   remove(connection: Connection): void {
     const client = this.clients.get(connection);
+    client?.gone();
     this.clients.delete(connection);
-    if (client === undefined || client !== this.leader) return;
-    this.leader = undefined; // the size stays until somebody else types
+    if (client === this.leader) this.leader = undefined; // the size stays until somebody else types
+    this.settleSize();
   }
 
-  /** `client` typed or resized: its size is the session's. */
+  /** `client` typed, or is of another size now. */
   lead(client: AttachedClient, size: Size = client.size): void {
-    const before = this.leader?.size; // looked at first: the leader may be this one
+    if (client.readOnly && sameSize(client.size, size)) return;
+    const isNew = !sameSize(client.size, size);
     client.size = size;
-    if (client.readOnly) return;
-    this.leader = client;
-    if (before?.columns !== size.columns || before.rows !== size.rows) this.resize(size);
+    if (!client.readOnly) this.leader = client;
+    if (!this.settleSize() && isNew) client.fit();
   }
 
-  output(piece: Buffer): void {
-    if (this.clients.size === 0) return;
+  /** The policy or who is there has changed. Whether the session is of another size now; all but `without` see it. */
+  settleSize(without: AttachedClient[] = []): boolean {
+    const wanted = this.wantedSize(without);
+    if (wanted === undefined || sameSize(wanted, this.session.size)) return false;
+    this.session.resize(wanted);
+    for (const each of this.clients.values()) if (!without.includes(each)) each.fit();
+    return true;
+  }
+
+  /** Shows a piece of output to everyone. Whether a terminal has it that answers the questions in it. */
+  output(piece: Buffer): boolean {
+    if (this.clients.size === 0) return false;
+    const answerer = this.answerer();
     const frame = encodeBytes(OUTPUT, piece);
-    for (const each of this.clients.values()) each.output(frame);
+    if (this.clients.size === 1 && answerer !== undefined) {
+      this.silence = undefined;
+      answerer.output(frame);
+    } else {
+      this.silence ??= silencer(this.session.unfinished());
+      const silent = this.silence(piece);
+      const others = silent === piece ? frame : encodeBytes(OUTPUT, silent);
+      for (const each of this.clients.values()) each.output(each === answerer ? frame : others);
+    }
+    return answerer?.follows === true;
   }
 
   changed(session: SessionView): void {
     for (const each of this.clients.values()) each.changed(session);
+  }
+
+  /** What they show is not what the screen holds: something else was done to it. */
+  redraw(): void {
+    for (const each of this.clients.values()) each.redraw();
   }
 
   /** What was typed is with the session, which gets a new terminal: nothing of it is to be sent again. */
@@ -70,5 +112,24 @@ export class AttachedClients {
     this.leader = undefined;
     for (const each of all) each.leave(left);
     return all.length;
+  }
+
+  /** The one terminal that answers: the leader's, else that of any who may type and follows. */
+  private answerer(): AttachedClient | undefined {
+    if (this.leader?.follows) return this.leader;
+    for (const each of this.clients.values()) if (!each.readOnly && each.follows) return each;
+    return undefined;
+  }
+
+  private wantedSize(also: AttachedClient[]): Size | undefined {
+    const policy = this.session.policy();
+    if (typeof policy === 'object') return policy;
+    if (policy === 'latest') return this.leader?.size;
+    const typists = [...this.clients.values(), ...also].filter((each) => !each.readOnly);
+    if (typists.length === 0) return undefined;
+    return {
+      columns: Math.min(...typists.map((each) => each.size.columns)),
+      rows: Math.min(...typists.map((each) => each.size.rows)),
+    };
   }
 }

@@ -165,8 +165,8 @@ export function converse(
 
 /** From here on the connection is a stream. Nothing may come between the reply and this. */
 function attachTo(session: Session, client: AttachedClient, from: number | undefined): void {
+  session.clients.add(client, from !== undefined);
   client.begin(from);
-  session.clients.add(client);
   session.changed();
   if (isAtRest(session.life.state)) session.farewell();
 }

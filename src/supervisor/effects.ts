@@ -159,6 +159,7 @@ function forget(session: Session): void {
   for (const undo of session.timers.values()) undo();
   session.timers.clear();
   try {
+    session.screen.close();
     session.output.remove();
     forgetRecord(house.place.records, session.id);
   } catch (error) {

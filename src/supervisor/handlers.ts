@@ -13,6 +13,7 @@ import type { House } from './house.ts';
 import { preflight } from './preflight.ts';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
+import { shownOf } from './showing.ts';
 import { usageOf } from './usage.ts';
 
 export interface Caller {
@@ -170,6 +171,8 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
         session.noteRequest(caller.requestId);
         session.amend({ ...record, requests: session.record.requests });
         session.output.configure(settingOf(session.record, 'log-limit'), settingOf(session.record, 'log'));
+        session.screen.configure();
+        session.clients.settleSize();
         session.changed();
       }
       const { command, directory } = request.changes;
@@ -200,7 +203,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       const { run } = session;
       const typed = run?.slot.taken(request.client) ?? request.acknowledged;
       const as = { id: request.client, readOnly: request.readOnly, size: request.size, typed };
-      const client = new AttachedClient(caller.connection, session.screen, as);
+      const client = new AttachedClient(caller.connection, shownOf(session), as);
       caller.attached(session, client);
       return { session: session.view(), from: request.from ?? session.output.end, taken: typed };
     },

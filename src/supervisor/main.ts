@@ -190,6 +190,7 @@ function upgrade(node: string, directory: string): void {
 }
 
 function leave(): void {
+  for (const each of registry.all()) each.keepScreen();
   server?.close();
   keeper.flush(() => process.exit(0));
 }

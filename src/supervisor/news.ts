@@ -18,6 +18,8 @@ export function onSpawned(session: Session, held: HeldProcess, fd: number): void
   const { record, house } = session;
   session.launchedAt = 0;
   takeRun(session, held, fd);
+  session.screen.beginRun();
+  session.clients.redraw();
   session.run?.slot.begin(session.output.end);
   for (const { id, typed } of session.clients.all()) session.run?.slot.take(id, typed);
   session.record = {
@@ -41,8 +43,9 @@ export function onSpawned(session: Session, held: HeldProcess, fd: number): void
 export function takeRun(session: Session, held: HeldProcess, fd: number): void {
   const { house } = session;
   const store = (piece: Buffer) => {
+    const { screen } = session; // made before, so that it is not fed what it begins with
     session.output.append(piece, house.clock.now());
-    session.clients.output(piece);
+    screen.feed(piece, !session.clients.output(piece));
     return session.output.end;
   };
   const onTaken = (client: number, taken: number) => session.clients.byId(client)?.taken(taken, false);
@@ -74,6 +77,7 @@ export function onEnded(session: Session, exit: ExitStatus): void {
   const { run, record, house } = session;
   if (run === undefined) return;
   run.master.drain();
+  session.screen.keep();
   const leftovers = membersOf(run.tree).some((each) => each.pid !== run.pid);
   const endedAt = new Date(house.clock.now()).toISOString();
   if (record.last !== null) session.record = { ...record, last: { ...record.last, exit, endedAt } };

@@ -14,6 +14,7 @@ import { getWindowSize } from '../system/pty-device.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
 import type { KeeperHello } from './keeper-link.ts';
+import { keptSize } from './kept-screen.ts';
 import { onEnded, takeRun } from './news.ts';
 import type { Registry } from './registry.ts';
 import { parseRunKey } from './run.ts';
@@ -60,7 +61,7 @@ export function recover(
   const held = newestRuns(house, hello);
   endRemains(house, records);
   const sessions = records.map((record) => {
-    const session = new Session(house, record, NEW_LIFE);
+    const session = new Session(house, record, NEW_LIFE, keptSize(`${house.place.logs}/${record.id}`));
     registry.put(session);
     return session;
   });

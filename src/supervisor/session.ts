@@ -2,20 +2,21 @@
 // change of its life goes through dispatch, every deed through effects.ts.
 import type { Undo } from '../base/clock.ts';
 import { reasonOf, SessionError } from '../base/errors.ts';
+import type { Size } from '../base/size.ts';
 import type { Life, LifeEvent, Policy, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
 import { type SessionRecord, settingOf } from '../model/record.ts';
 import { isRestarted } from '../model/restart.ts';
 import { type SessionView, viewOf } from '../model/view.ts';
-import type { Size } from '../protocol/messages.ts';
 import { Output } from '../store/output.ts';
 import { saveRecord } from '../store/record-store.ts';
-import type { ScreenSource } from './attached-client.ts';
 import { AttachedClients } from './attached-clients.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
+import type { KeptScreen } from './kept-screen.ts';
 import { refusedInWords } from './refusals.ts';
 import type { Run } from './run.ts';
+import { attachedOf, keptScreenOf, sizePolicyOf } from './showing.ts';
 
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 };
 
@@ -38,6 +39,7 @@ export class Session {
   /** Runs whose end is not on the disk yet. */
   private unacknowledged: string[] = [];
   private readonly waiting = new Set<() => void>();
+  private madeScreen: KeptScreen | undefined;
 
   constructor(house: House, record: SessionRecord, life: Life, size: Size = DEFAULT_SIZE) {
     this.house = house;
@@ -49,7 +51,9 @@ export class Session {
       settingOf(record, 'log-limit'),
       settingOf(record, 'log'),
     );
-    this.clients = new AttachedClients((wanted) => this.resize(wanted));
+    this.clients = new AttachedClients(attachedOf(this));
+    const policy = sizePolicyOf(this);
+    if (typeof policy === 'object') this.size = policy;
   }
 
   get id(): string {
@@ -62,19 +66,6 @@ export class Session {
 
   view(): SessionView {
     return viewOf(this.record, { ...this.life, clients: this.clients.count, retryAt: this.retryAt });
-  }
-
-  /** What an attached client is shown. */
-  get screen(): ScreenSource {
-    const { output } = this;
-    return {
-      get end() {
-        return output.end;
-      },
-      tail: (length) => output.tail(length),
-      since: (from) => output.since(from),
-      view: () => this.view(),
-    };
   }
 
   /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */
@@ -148,8 +139,20 @@ export class Session {
     else this.house.keeper.acknowledge(key);
   }
 
+  /** Made when it is first needed: what was put out until then, it reads from what is kept. */
+  get screen(): KeptScreen {
+    this.madeScreen ??= keptScreenOf(this);
+    return this.madeScreen;
+  }
+
+  /** What of the screen is nowhere else goes to disk, as far as it was used. */
+  keepScreen(): void {
+    this.madeScreen?.keep();
+  }
+
   resize(size: Size): void {
     this.size = size;
+    this.screen.resize(size);
     this.run?.master.resize(size);
   }
 

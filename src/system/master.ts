@@ -3,8 +3,9 @@
 import { readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
+import type { Size } from '../base/size.ts';
 import { watchOnce } from './libc.ts';
-import { type Size, setWindowSize } from './pty-device.ts';
+import { setWindowSize } from './pty-device.ts';
 import type { ReadSlot } from './read-slot.ts';
 
 export interface Typed {

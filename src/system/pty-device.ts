@@ -1,4 +1,5 @@
 // What a pty can be asked through any of its descriptors: its size, its input mode.
+import type { Size } from '../base/size.ts';
 import { checked } from './libc.ts';
 
 const ioctl = checked('int ioctl(int, ulong, ...)');
@@ -8,11 +9,6 @@ const TCSETS = 0x5402;
 const TIOCGWINSZ = 0x5413;
 const TIOCSWINSZ = 0x5414;
 const IUTF8 = 0x4000;
-
-export interface Size {
-  columns: number;
-  rows: number;
-}
 
 /** Sets the window size; the kernel tells the foreground group (SIGWINCH) if it changed. */
 export function setWindowSize(fd: number, size: Size): void {

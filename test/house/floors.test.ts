@@ -31,6 +31,7 @@ const DOORS: Record<string, string> = {
   'node-pty': 'keeper/pty.ts',
   koffi: 'system/libc.ts',
   'proper-lockfile': 'client/launch.ts',
+  '@xterm/headless': 'terminal/emulator.ts',
   commander: 'cli/program.ts',
   chalk: 'cli/colour.ts',
   'string-width': 'cli/columns.ts',

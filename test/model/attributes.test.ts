@@ -33,6 +33,10 @@ const VALUES: Record<AttributeKey, { good: string[]; bad: string[] }> = {
   umask: { good: ['0', '22', '022', '0022', '777'], bad: ['', '8', '1000', '-1', '00022', 'u=rwx'] },
   'open-files': { good: ['16', '1024', '1073741824'], bad: ['', '15', 'unlimited', '1073741825'] },
   term: { good: ['xterm-256color', 'vt100', 'screen.xterm-new'], bad: ['', '-x', 'x y', '../x', 'x'.repeat(65)] },
+  'size-policy': {
+    good: ['latest', 'smallest', '80x24', '132X43', 'Latest'],
+    bad: ['', 'largest', '80', '0x24', '80x0', '1001x24', '80x24x1', '-80x24'],
+  },
   scrollback: { good: ['0', '1000', '100000'], bad: ['', '-1', '100001', '1k'] },
   log: YES_NO,
   'log-limit': { good: ['64K', '8M', '1.5M', '1000G'], bad: ['', '63K', '0', '1001G', '10s', '-8M'] },

@@ -23,7 +23,7 @@ test('a person attaches, types, detaches, and finds everything as it was left', 
   const h = home(t);
   await h.ok('create', '-n', 'shell', 'sh');
   const first = person(h, ['attach', 'shell']);
-  await first.sees(/Attached to session 'shell'. Detach: Ctrl-\\/);
+  await first.receives(/Attached to session 'shell'. Detach: Ctrl-\\/);
   first.types('X=leftover; echo one$X\n');
   await first.sees(/^oneleftover/m);
   first.types('\x1c');
@@ -43,7 +43,7 @@ test('an attached person goes on by themselves when the supervisor is killed', a
   await h.ok('create', '-n', 'shell', 'sh');
   const { pid } = await h.view('shell');
   const someone = person(h, ['attach', 'shell']);
-  await someone.sees(/Detach/);
+  await someone.receives(/Detach/);
   for (let round = 0; round < 5; round++) {
     h.killSupervisor();
     someone.types(`echo round$((${round}+100))\n`);

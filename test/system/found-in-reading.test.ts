@@ -43,7 +43,7 @@ test('the size of the terminal stays when the supervisor is killed and the sessi
   const h = home(t);
   await h.ok('create', '-n', 'sized', '--', 'sh', '-c', 'stty size; exec sleep 1000');
   const someone = person(h, ['attach', 'sized']);
-  await someone.sees(/Detach/);
+  await someone.receives(/Detach/);
   someone.resizes(101, 33);
   await h.ok('restart', 'sized');
   await someone.receives(/33 101/);
@@ -61,7 +61,7 @@ test('a client that dies while its session takes no more input is let go', async
   const h = home(t);
   await h.ok('create', '-n', 'deaf', '--', 'sh', '-c', 'stty raw; exec sleep 1000');
   const someone = person(h, ['attach', 'deaf']);
-  await someone.sees(/Detach/);
+  await someone.receives(/Detach/);
   let typed = 0;
   await eventually('more is typed than a session is given at once', () => {
     try {

@@ -26,7 +26,7 @@ test('on a full disk nothing changes, and everything runs on', { skip: NOT_ROOT 
   await h.ok('create', '-n', 'idle', 'sleep', '1000');
   await h.ok('stop', 'idle');
   const someone = person(h, ['attach', 'shell']);
-  await someone.sees(/Detach/);
+  await someone.receives(/Detach/);
   const before = await h.list();
   const pids = h.pids();
 
@@ -75,7 +75,7 @@ test('an end on a full disk is an end, and is known when there is room', { skip:
   const disk = smallDisk(t, 512, mount);
   await h.ok('create', '-n', 'job', '--set', 'restart=never', 'sh', '-c', 'read x; exit 3');
   const someone = person(h, ['attach', 'job']);
-  await someone.sees(/Detach/);
+  await someone.receives(/Detach/);
   disk.fill();
   someone.types('\n');
   assert.deepEqual(await someone.ended, { code: 3 });

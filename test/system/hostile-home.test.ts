@@ -117,7 +117,7 @@ test('a home whose path is longer than a socket address works', async (t) => {
   t.after(() => rmSync(base, { recursive: true }));
   await h.ok('create', '-n', 'shell', 'sh');
   const someone = person(h, ['attach', 'shell']);
-  await someone.sees(/Detach/);
+  await someone.receives(/Detach/);
   h.killSupervisor();
   someone.types('echo long$((40+2))\n');
   await someone.sees(/^long42/m);

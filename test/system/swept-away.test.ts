@@ -35,7 +35,7 @@ test('an attached person goes on when the socket was swept away and is made anew
   const h = home(t);
   await h.ok('create', '-n', 'shell', 'sh');
   const someone = person(h, ['attach', 'shell']);
-  await someone.sees(/Detach/);
+  await someone.receives(/Detach/);
   rmSync(join(h.path, 'run/socket'));
   await h.ok('status', 'shell');
   someone.types('echo still$((1+1))\n');

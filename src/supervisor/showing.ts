@@ -1,0 +1,69 @@
+// What of a session its screen and its clients get to see, and what they do to it.
+import { reasonOf } from '../base/errors.ts';
+import type { Size } from '../base/size.ts';
+import { settingOf } from '../model/record.ts';
+import { parseSizePolicy, type SizePolicy } from '../model/size-policy.ts';
+import type { Shown } from './attached-client.ts';
+import type { Attached } from './attached-clients.ts';
+import { KeptScreen } from './kept-screen.ts';
+import type { Session } from './session.ts';
+
+/** Counts as one more who types: the emulator, when it answers. Clients have other numbers. */
+const EMULATOR = 1;
+
+/** The screen, which begins with what is kept of it. */
+export function keptScreenOf(session: Session): KeptScreen {
+  const { house, output, record, size } = session;
+  return new KeptScreen({
+    directory: `${house.place.logs}/${record.id}`,
+    output,
+    clock: house.clock,
+    size,
+    settings: () => ({
+      scrollback: settingOf(session.record, 'scrollback'),
+      logLimit: settingOf(session.record, 'log-limit'),
+      log: settingOf(session.record, 'log'),
+    }),
+    answer: (text) => answer(session, Buffer.from(text, 'latin1')),
+    warn: (what, error) => house.log.warn(what, { session: session.name, why: reasonOf(error) }),
+  });
+}
+
+function answer({ run }: Session, bytes: Buffer): void {
+  run?.master.write({ client: EMULATOR, before: run.slot.taken(EMULATOR) ?? 0, bytes });
+}
+
+/** What one attached client is shown. */
+export function shownOf(session: Session): Shown {
+  const { output, house } = session;
+  return {
+    get end() {
+      return output.end;
+    },
+    since: (from) => output.since(from),
+    get screen() {
+      return session.screen.screen;
+    },
+    get size() {
+      return session.size;
+    },
+    view: () => session.view(),
+    after: house.clock.after.bind(house.clock),
+  };
+}
+
+/** What the clients together do to it. */
+export function attachedOf(session: Session): Attached {
+  return {
+    get size() {
+      return session.size;
+    },
+    resize: (size: Size) => session.resize(size),
+    policy: () => sizePolicyOf(session),
+    unfinished: () => session.screen.screen.unfinished,
+  };
+}
+
+/** The attribute, which was looked at when it was set. */
+export const sizePolicyOf = ({ record }: Session): SizePolicy =>
+  parseSizePolicy(settingOf(record, 'size-policy')) ?? 'latest';

@@ -1,0 +1,30 @@
+// A screen shown on a terminal of another size: what of it fits, around the cursor, painted in place. Raw output
+// would wrap and scroll there at the wrong places.
+import type { Size } from '../base/size.ts';
+import { PLAIN } from './pen.ts';
+import { drawRow, Ink } from './row.ts';
+import { begin } from './snapshot.ts';
+import type { Tracked } from './tracked.ts';
+
+/** `isFirst`: what the terminal shows is a shell's, and goes up. */
+export function writePicture(tracked: Tracked, size: Size, isFirst: boolean): string {
+  const { core, terminal, modes, links } = tracked;
+  const { active } = core._bufferService.buffers;
+  const columns = Math.min(size.columns, terminal.cols);
+  const rows = Math.min(size.rows, terminal.rows);
+  const cursor = { x: Math.min(active.x, terminal.cols - 1), y: active.y };
+  const left = Math.max(0, cursor.x - columns + 1);
+  const top = Math.max(0, cursor.y - rows + 1);
+  const ink = new Ink(links);
+  // Nothing may wrap or scroll here.
+  ink.add(`${begin(isFirst ? 'shell' : 'session', size.rows)}\x1b[?25l\x1b[?7l`);
+  for (let y = 0; y < rows; y++) {
+    const line = active.lines.get(active.ybase + top + y);
+    if (line === undefined) break;
+    ink.add(`\x1b[${y + 1};1H`);
+    drawRow(ink, line, left, left + columns, false, false);
+    ink.use(PLAIN);
+  }
+  ink.add(`${modes.write()}\x1b[?6l\x1b[${cursor.y - top + 1};${cursor.x - left + 1}H\x1b[?2026l`);
+  return ink.text;
+}

@@ -1,0 +1,69 @@
+// Requests that a terminal answers into the session's input. One answer is wanted, however many terminals show
+// the session; and none to a question that is shown again.
+import { type Inside, readSequences } from './sequences.ts';
+
+const ESC = '(?:\\x1b\\[|\\xc2\\x9b)';
+const STRING = '(?:\\x07|\\x1b\\\\|\\xc2\\x9c)';
+
+/** A whole sequence, as latin1 text. */
+const QUESTION = new RegExp(
+  `^(?:${[
+    `${ESC}[>=]?[0-9;]*c`, // device attributes, primary to tertiary
+    `${ESC}\\??[0-9;]*n`, // device status, cursor position, colour scheme
+    `${ESC}\\??[0-9;]*\\$p`, // is a mode set?
+    `${ESC}>[0-9;]*q`, // name and version
+    `${ESC}[0-9;]*x`, // terminal parameters
+    `${ESC}(?:11|13|14|15|16|18|19|20|21)(?:;[0-9;]*)?t`, // the window
+    `${ESC}\\?[0-9;]*u`, // the keyboard's flags
+    `${ESC}\\?[0-9;]*m`, // and xterm's key resources
+    `${ESC}\\?[0-9;]*S`, // graphics
+    `${ESC}[0-9;]*\\$w`, // presentation state
+    `${ESC}[0-9;]*\\*y`, // a checksum of the screen
+    `(?:\\x1b\\]|\\xc2\\x9d)[0-9]+;(?:.*[;=])?\\?(?:;.*)?${STRING}`, // colours, the clipboard
+    `(?:\\x1bP|\\xc2\\x90)[+$]q.*${STRING}`, // settings and capabilities
+    `(?:\\x1b_|\\xc2\\x9f)G[^;]*a=q.*${STRING}`, // can it show images?
+    '\\x1bZ',
+  ].join('|')})$`,
+  's',
+);
+
+/** Longer than any question. */
+const LONGEST = 4096;
+
+/** Whether the sequence from `start` to `end` asks for an answer. */
+export const isQuestion = (bytes: Buffer, start: number, end: number) =>
+  end - start <= LONGEST && QUESTION.test(bytes.toString('latin1', start, end));
+
+/** Asks for an answer by itself. */
+export const ENQUIRY = 5;
+
+/** Ends a sequence that has begun, which terminals then forget. */
+const CANCEL = 0x18;
+
+/**
+ * Makes the stream for terminals that must not answer: as long as the original, with NUL, which terminals ignore,
+ * in place of questions. `unfinished` is what they were shown already of a sequence that has not ended.
+ */
+export function silencer(unfinished: Buffer): (piece: Buffer) => Buffer {
+  let begun = Buffer.from(unfinished);
+  let inside: Inside = 'nothing';
+  return (piece) => {
+    const bytes = begun.length === 0 ? piece : Buffer.concat([begun, piece]);
+    let silent: Buffer | undefined;
+    const blank = (start: number, end: number) => {
+      silent ??= Buffer.from(piece);
+      const from = start - begun.length;
+      silent.fill(0, Math.max(0, from), end - begun.length);
+      if (from < 0) silent[0] = CANCEL;
+    };
+    const found = readSequences(bytes, inside, (start, end) => {
+      if (isQuestion(bytes, start, end)) blank(start, end);
+    });
+    for (let at = bytes.indexOf(ENQUIRY, begun.length); at !== -1; at = bytes.indexOf(ENQUIRY, at + 1))
+      blank(at, at + 1);
+    const isLong = bytes.length - found.whole > LONGEST;
+    inside = isLong ? found.inside : 'nothing';
+    begun = isLong ? Buffer.alloc(0) : Buffer.from(bytes.subarray(found.whole));
+    return silent ?? piece;
+  };
+}

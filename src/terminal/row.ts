@@ -1,0 +1,123 @@
+// Draws rows of the emulator's screen: characters and attributes where they are, blanks skipped or erased with
+// their background, and a line that goes on in the next row so that the terminal wraps it by itself.
+import type { Line, ScreenBuffer } from './emulator.ts';
+import type { Links } from './links.ts';
+import { isBackgroundOnly, isProtected, type Pen, PLAIN, penOf, samePen, writePen } from './pen.ts';
+
+const CELL = 3;
+const CODE = 0x1fffff;
+const COMBINED = 0x200000;
+const WIDTH = 22;
+
+/** A text being written for a terminal of which the pen is known. */
+export class Ink {
+  text = '';
+  private pen: Pen = PLAIN;
+  private readonly links: Links;
+
+  constructor(links: Links) {
+    this.links = links;
+  }
+
+  add(text: string): void {
+    this.text += text;
+  }
+
+  use(pen: Pen): void {
+    const before = this.pen;
+    if (samePen(before, pen)) return;
+    this.pen = pen;
+    if (pen.link !== before.link) {
+      const link = this.links.get(pen.link);
+      const id = link?.id === undefined ? '' : `id=${link.id}`;
+      this.text += `\x1b]8;${id};${link?.uri ?? ''}\x1b\\`;
+    }
+    if (pen.fg !== before.fg || pen.bg !== before.bg || pen.ext !== before.ext) this.text += writePen(pen);
+    // DECSCA is no part of SGR, but SGR 0 resets it in some emulators.
+    if (isProtected(pen)) this.text += '\x1b[1"q';
+    else if (isProtected(before)) this.text += '\x1b[0"q';
+  }
+}
+
+export const penAt = (line: Line, x: number) =>
+  penOf(line._data[x * CELL + 1] as number, line._data[x * CELL + 2] as number, line._extendedAttrs[x]);
+
+const contentAt = (line: Line, x: number) => line._data[x * CELL] as number;
+
+const widthAt = (line: Line, x: number) => contentAt(line, x) >>> WIDTH;
+
+/** The characters of a cell; '' for a blank one and for the second half of a wide one. */
+export function textAt(line: Line, x: number): string {
+  const content = contentAt(line, x);
+  if (content & COMBINED) return line._combined[x] ?? '';
+  const code = content & CODE;
+  return code === 0 ? '' : String.fromCodePoint(code);
+}
+
+/** Whether the terminal wraps by itself from `line` into `next`. */
+export function wrapsInto(line: Line, next: Line | undefined, columns: number): boolean {
+  if (next?.isWrapped !== true) return false;
+  const isFull = textAt(line, columns - 1) !== '' || widthAt(line, columns - 1) === 0;
+  return isFull ? textAt(next, 0) !== '' : widthAt(next, 0) === 2;
+}
+
+/**
+ * Draws the columns `from` to `to` of `line` into a row that is blank. `entered` by a wrap: the cursor is still
+ * behind the row above. `isLeft` by one: the cursor stays behind the last column.
+ */
+export function drawRow(ink: Ink, line: Line, from: number, to: number, entered: boolean, isLeft: boolean): void {
+  let blanks = 0; // skipped so far, with the default background
+  for (let x = from; x < to; ) {
+    const text = textAt(line, x);
+    const pen = penAt(line, x);
+    const width = widthAt(line, x) || 1;
+    if (text === '' || x + width > to) {
+      if (x > from && widthAt(line, x) === 0 && widthAt(line, x - 1) === 2) {
+        x++; // the second half of a wide character
+        continue;
+      }
+      let end = x + 1;
+      while (end < to && textAt(line, end) === '' && widthAt(line, end) !== 0 && samePen(penAt(line, end), pen)) end++;
+      if (isBackgroundOnly(pen) && pen.bg === 0) blanks += end - x;
+      else {
+        blanks = move(ink, blanks);
+        ink.use(pen);
+        if (!isBackgroundOnly(pen)) ink.add(' '.repeat(end - x));
+        else if (end < to) ink.add(`\x1b[${end - x}X\x1b[${end - x}C`);
+        else {
+          ink.add('\x1b[K');
+          if (isLeft) move(ink, to - 1 - x);
+        }
+      }
+      x = end;
+      continue;
+    }
+    blanks = move(ink, blanks);
+    ink.use(pen);
+    ink.add(text);
+    x += width;
+    if (entered && x === from + width && pen.bg !== 0 && x < to) {
+      ink.use(PLAIN); // the wrap may have scrolled, and filled the row with this background
+      ink.add('\x1b[K');
+    }
+    // Combined characters and emoji: terminals do not agree on their width, so the column is said again.
+    if (text.length > 1 && x < to) ink.add(`\x1b[${x - from + 1}G`);
+  }
+  if (blanks > 0 && isLeft) move(ink, blanks - 1); // a wide character wraps from the last column
+}
+
+function move(ink: Ink, columns: number): 0 {
+  if (columns > 0) ink.add(`\x1b[${columns}C`);
+  return 0;
+}
+
+/** The last row with anything in it, from 0; -1: all are blank. */
+export function lastRow(buffer: ScreenBuffer, columns: number): number {
+  for (let row = buffer.lines.length - 1 - buffer.ybase; row >= 0; row--) {
+    const line = buffer.lines.get(buffer.ybase + row);
+    for (let x = 0; line !== undefined && x < columns; x++) {
+      if (textAt(line, x) !== '' || line._data[x * 3 + 2] !== 0) return row;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,68 @@
+// The saved cursor (DECSC, DECRC and their kin) of both screens. xterm.js keeps its row relative to the
+// scrollback, so that it moves when the screen scrolls, and forgets charsets and origin mode: it is kept here.
+import type { Attributes, Emulator } from './emulator.ts';
+
+export interface Saved {
+  x: number;
+  y: number;
+  pen: Attributes;
+  charsets: unknown[];
+  glevel: number;
+  origin: boolean;
+}
+
+export interface SavedCursors {
+  /** What each screen would restore; undefined: nothing was saved, the cursor goes home. */
+  main: Saved | undefined;
+  alternate: Saved | undefined;
+  save(): void;
+  restore(): void;
+  reset(): void;
+}
+
+export function trackSavedCursors({ terminal, core }: Emulator): SavedCursors {
+  const { _bufferService: screens, _charsetService: charsets, _inputHandler: input, coreService } = core;
+  const plain = input._curAttrData.clone();
+  const which = () => (screens.buffers.active === screens.buffers.alt ? 'alternate' : 'main');
+  const self: SavedCursors = {
+    main: undefined,
+    alternate: undefined,
+    save() {
+      const { x, y } = screens.buffers.active;
+      self[which()] = {
+        x,
+        y,
+        pen: input._curAttrData.clone(),
+        charsets: [0, 1, 2, 3].map((each) => charsets._charsets[each]),
+        glevel: charsets.glevel,
+        origin: coreService.decPrivateModes.origin,
+      };
+    },
+    restore() {
+      const saved = self[which()];
+      const { active } = screens.buffers;
+      active.x = Math.min(saved?.x ?? 0, terminal.cols);
+      active.y = Math.min(saved?.y ?? 0, terminal.rows - 1);
+      coreService.decPrivateModes.origin = saved?.origin ?? false;
+      input._curAttrData = (saved?.pen ?? plain).clone();
+      for (let which = 0; which < 4; which++) charsets.setgCharset(which, saved?.charsets[which]);
+      charsets.setgLevel(saved?.glevel ?? 0);
+    },
+    reset() {
+      self.main = undefined;
+      self.alternate = undefined;
+    },
+  };
+  terminal.buffer.onBufferChange(({ type }) => {
+    if (type === 'alternate') self.alternate = undefined; // what an earlier one saved is nobody's
+  });
+  const done = (deed: () => void) => () => {
+    deed();
+    return true;
+  };
+  terminal.parser.registerEscHandler({ final: '7' }, done(self.save));
+  terminal.parser.registerEscHandler({ final: '8' }, done(self.restore));
+  terminal.parser.registerCsiHandler({ final: 's' }, done(self.save));
+  terminal.parser.registerCsiHandler({ final: 'u' }, done(self.restore));
+  return self;
+}

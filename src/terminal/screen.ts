@@ -1,0 +1,246 @@
+// A session's screen, kept lazily: output waits raw, and is parsed when it is quiet, when somebody looks, or when
+// it asks something that nobody else answers. What of it cannot matter any more is not parsed at all. The screen
+// is always that of a full parse.
+import type { Undo } from '../base/clock.ts';
+import type { Size } from '../base/size.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { type Change, Drawn, type DrawnOptions } from './drawn.ts';
+import { pendingBytes } from './pending.ts';
+import { ENQUIRY, isQuestion } from './questions.ts';
+import { readSequences } from './sequences.ts';
+import { findSkip } from './skip.ts';
+import type { Onto } from './snapshot.ts';
+import type { Tracked } from './tracked.ts';
+
+export interface ScreenOptions extends DrawnOptions {
+  size: Size;
+  after(ms: number, deed: () => void): Undo;
+  /** The most that may wait to be parsed, bytes. */
+  mostPending(): number;
+  /** Something was left out: what is pending fills screen and scrollback anew. */
+  skipped(): void;
+  /** The emulator was put away as this. */
+  putAway(checkpoint: Checkpoint): void;
+}
+
+/** Parsed after so long a quiet, ms; put away after so long. */
+const QUIET = 100;
+const AWAY = 10_000;
+
+const ALL = Number.POSITIVE_INFINITY;
+
+export class Screen {
+  size: Size;
+  private readonly options: ScreenOptions;
+  private readonly drawn: Drawn;
+  private readonly pending = pendingBytes();
+  /** Offset of the first byte that is not parsed. */
+  private parsed: number;
+  /** Changes that wait with the bytes before them: so many of those pending. */
+  private changes: { at: number; change: Change }[] = [];
+  private isAnswering = true;
+  /** How much of what is pending was looked through for questions. */
+  private looked = 0;
+  private quiet: Undo | undefined;
+  private away: Undo | undefined;
+  private wasFed = false;
+  private wasUsed = false;
+
+  /** `offset`: that of the first byte to be fed. */
+  constructor(offset: number, options: ScreenOptions) {
+    this.parsed = offset;
+    this.options = options;
+    this.size = options.size;
+    this.drawn = new Drawn(options);
+  }
+
+  /** Offset behind all that was fed. */
+  get offset(): number {
+    return this.parsed + this.pending.length;
+  }
+
+  /** Output has come. `answers`: no terminal does, so the emulator answers what it asks. */
+  feed(piece: Buffer, answers: boolean): void {
+    if (answers !== this.isAnswering) {
+      this.parse();
+      this.isAnswering = answers;
+      this.looked = this.pending.length;
+    }
+    if (this.pending.length + piece.length > this.options.mostPending()) this.makeRoom();
+    this.pending.add(piece);
+    this.wasFed = true;
+    if (answers && this.asks()) this.parse();
+    this.quiet ??= this.options.after(QUIET, () => this.whenQuiet());
+  }
+
+  /** The terminal is of another size from here on. */
+  resize(size: Size): void {
+    this.size = size;
+    this.change({ is: 'size', size });
+  }
+
+  /** Another program begins from here on, below what the last one left. */
+  beginRun(): void {
+    this.change({ is: 'run' });
+  }
+
+  /** The setting has changed. */
+  setScrollback(): void {
+    const { present } = this.drawn;
+    if (present !== undefined) present.terminal.options.scrollback = this.options.scrollback();
+  }
+
+  /** Lines that have left the screen upwards since the session was made; exact as long as nothing is skipped. */
+  get scrolled(): number {
+    this.draw();
+    return this.drawn.scrolled;
+  }
+
+  /** What shows this screen on a terminal, with `above` lines of its scrollback; and what came in last, unfinished. */
+  snapshot(onto: Onto, above: number): Buffer {
+    const text = this.options.emulation().writeSnapshot(this.draw(), onto, above);
+    return Buffer.concat([Buffer.from(text), this.unfinished]);
+  }
+
+  /** The screen cut to `size`, for a terminal that is not as large as this screen. */
+  picture(size: Size, isFirst: boolean): Buffer {
+    return Buffer.from(this.options.emulation().writePicture(this.draw(), size, isFirst));
+  }
+
+  /** Where the cursor is, from 0. */
+  get column(): number {
+    return this.draw().core._bufferService.buffers.active.x;
+  }
+
+  /** What switches off in a terminal what this screen switched on in it, the cursor below everything. */
+  farewell(): string {
+    return this.options.emulation().writeFarewell(this.draw());
+  }
+
+  /** The sequence, or the part of a character, that has begun and not ended; a long one's beginning in its place. */
+  get unfinished(): Buffer {
+    this.draw();
+    return Buffer.concat([Buffer.from(this.drawn.opened), this.pending.bytes]);
+  }
+
+  /** The screen with its scrollback as it is to be kept. */
+  checkpoint(): Checkpoint {
+    this.draw();
+    return this.drawn.checkpoint(this.parsed, this.size, ALL) as Checkpoint;
+  }
+
+  /** The same without scrollback or what is pending; right only where that fills everything anew. */
+  lightCheckpoint(): Checkpoint | undefined {
+    return this.drawn.checkpoint(this.parsed, this.size, 0);
+  }
+
+  close(): void {
+    this.quiet?.();
+    this.away?.();
+  }
+
+  /** Everything that has come is on the screen; but for what is unfinished. */
+  private draw(): Tracked {
+    this.parse();
+    return this.emulator();
+  }
+
+  private emulator(): Tracked {
+    this.wasUsed = true;
+    this.away ??= this.options.after(AWAY, () => this.whenAway());
+    return this.drawn.emulator(this.size, (rest) => this.goOnFrom(rest));
+  }
+
+  /** What an earlier supervisor was left with comes before what is pending. */
+  private goOnFrom(rest: Buffer): void {
+    if (rest.length === 0) return;
+    const waiting = Buffer.from(this.pending.bytes);
+    this.pending.drop(waiting.length);
+    this.pending.add(rest);
+    this.pending.add(waiting);
+    this.parsed -= rest.length;
+    this.looked += rest.length;
+    for (const each of this.changes) each.at += rest.length;
+  }
+
+  /** Takes effect at once where the emulator is there, else when it is. */
+  private change(change: Change): void {
+    const last = this.changes.at(-1);
+    if (change.is === 'size' && last?.change.is === 'size' && last.at === this.pending.length) this.changes.pop();
+    this.changes.push({ at: this.pending.length, change });
+    if (this.drawn.present !== undefined) this.parse();
+  }
+
+  /** Parses all that is pending and whole, with the changes in between. */
+  private parse(): void {
+    if (this.pending.length === 0 && this.changes.length === 0) return;
+    this.emulator();
+    for (let next = this.changes[0]; next !== undefined; next = this.changes[0]) {
+      this.parseUpTo(next.at);
+      if (next.change.is === 'run') this.consume(next.at); // what is unfinished stays so
+      this.changes.shift();
+      this.drawn.apply(next.change);
+    }
+    this.parseUpTo(this.pending.length);
+  }
+
+  private parseUpTo(length: number): void {
+    this.consume(this.drawn.parse(this.pending.bytes.subarray(0, length), this.isAnswering));
+  }
+
+  private consume(length: number): void {
+    this.pending.drop(length);
+    this.parsed += length;
+    this.looked = Math.max(0, this.looked - length);
+    for (const each of this.changes) each.at = Math.max(0, each.at - length);
+  }
+
+  private makeRoom(): void {
+    const tracked = this.emulator();
+    const { active, alt } = tracked.core._bufferService.buffers;
+    const hasMargins = active.scrollTop !== 0 || active.scrollBottom !== tracked.terminal.rows - 1;
+    if (this.changes.length > 0 || this.drawn.isInside || hasMargins) return this.parse();
+    const behind = tracked.terminal.rows + (active === alt ? 0 : this.options.scrollback());
+    const { length, lines, pen } = findSkip(this.pending.bytes, behind);
+    if (length === 0) return this.parse();
+    tracked.parse(pen);
+    tracked.parse(Buffer.from('\r'));
+    this.drawn.skip(lines);
+    this.consume(length);
+    this.options.skipped();
+  }
+
+  /** Whether something in what is new asks for an answer. */
+  private asks(): boolean {
+    const bytes = this.pending.bytes.subarray(this.looked);
+    let asks = bytes.includes(ENQUIRY);
+    const inside = this.looked === 0 ? this.drawn.inside : 'nothing';
+    const found = readSequences(bytes, inside, (start, end) => {
+      asks ||= isQuestion(bytes, start, end);
+    });
+    this.looked += found.whole;
+    return asks;
+  }
+
+  private whenQuiet(): void {
+    this.quiet = undefined;
+    if (this.wasFed) this.quiet = this.options.after(QUIET, () => this.whenQuiet());
+    else this.parse();
+    this.wasFed = false;
+  }
+
+  /** An emulator that nobody needed for a while is put away. */
+  private whenAway(): void {
+    this.away = undefined;
+    const isIdle = !this.wasUsed && this.quiet === undefined;
+    this.wasUsed = false;
+    if (!isIdle) {
+      this.away = this.options.after(AWAY, () => this.whenAway());
+      return;
+    }
+    const checkpoint = this.drawn.checkpoint(this.parsed, this.size, ALL);
+    if (checkpoint === undefined) return;
+    this.drawn.putAway(checkpoint);
+    this.options.putAway(checkpoint);
+  }
+}

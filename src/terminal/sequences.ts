@@ -1,0 +1,127 @@
+// Where control sequences begin and end in a stream of bytes, as terminals parse them (ECMA-48, and C1 controls in
+// UTF-8). So that output is cut between sequences only, and the questions in it can be told from the rest.
+
+/** What the byte at hand belongs to. */
+export type Inside = 'nothing' | 'escape' | 'csi' | 'osc' | 'dcs' | 'string';
+
+const ESC = 0x1b;
+/** First byte of a C1 control (U+0080 to U+009F), and of much else. */
+const C1_LEAD = 0xc2;
+
+const OPENED_BY: Record<number, Inside> = { 80: 'dcs', 88: 'string', 91: 'csi', 93: 'osc', 94: 'string', 95: 'string' };
+
+export interface Found {
+  /** Index of the first byte of a sequence that has not ended, or a character cut short; else the length. */
+  whole: number;
+  /** What that sequence is. */
+  inside: Inside;
+}
+
+/**
+ * Looks through `bytes`, of which the first belongs to `inside`. `each` is called with every whole sequence that
+ * begins in them: `bytes` from `start` to `end`.
+ */
+export function readSequences(
+  bytes: Buffer,
+  inside: Inside = 'nothing',
+  each: (start: number, end: number) => void = () => {},
+): Found {
+  let at = 0;
+  let start = 0;
+  let state = inside;
+  let intermediate = false;
+  const open = (next: Inside, from: number) => {
+    state = next;
+    start = from;
+    intermediate = false;
+  };
+  /** The next byte that can begin a sequence, from `at` on in nothing. */
+  let esc = -2;
+  let lead = -2;
+  const skip = () => {
+    if (esc !== -1 && esc < at) esc = bytes.indexOf(ESC, at);
+    if (lead !== -1 && lead < at) lead = bytes.indexOf(C1_LEAD, at);
+    if (esc === -1) return lead === -1 ? bytes.length : lead;
+    return lead === -1 ? esc : Math.min(esc, lead);
+  };
+
+  while (at < bytes.length) {
+    if (state === 'nothing') {
+      at = skip();
+      if (at >= bytes.length) break;
+    }
+    let code = bytes[at] as number;
+    let length = 1;
+    if (code === C1_LEAD) {
+      if (at + 1 === bytes.length) break; // cut short: it may be one
+      const next = bytes[at + 1] as number;
+      length = 2;
+      code = next >= 0x80 && next <= 0x9f ? next : 0x100;
+    } else if (code >= 0x80) code = 0x100;
+    const from = at;
+    at += length;
+
+    if (code === ESC) {
+      if (state === 'osc' || state === 'dcs' || state === 'string') {
+        // ESC \ ends the string and belongs to it; any other escape ends it and begins anew.
+        if (at === bytes.length) return { whole: start, inside: state };
+        if (bytes[at] === 0x5c) {
+          at++;
+          state = 'nothing';
+          each(start, at);
+          continue;
+        }
+      }
+      open('escape', from);
+    } else if (code === 0x18 || code === 0x1a) {
+      state = 'nothing';
+    } else if (code >= 0x80 && code <= 0x9f) {
+      if (code === 0x9c && state !== 'nothing') {
+        state = 'nothing';
+        each(start, at);
+      } else {
+        const opened = OPENED_BY[code - 0x40];
+        if (opened === undefined) state = 'nothing';
+        else open(opened, from);
+      }
+    } else if (state === 'escape') {
+      const opened = intermediate ? undefined : OPENED_BY[code];
+      if (opened !== undefined) state = opened;
+      else if (code >= 0x20 && code <= 0x2f) intermediate = true;
+      else if (code >= 0x30 && code !== 0x7f) {
+        state = 'nothing';
+        each(start, at);
+      }
+    } else if (state === 'csi') {
+      if ((code >= 0x40 && code <= 0x7e) || code === 0x100) {
+        state = 'nothing';
+        each(start, at);
+      }
+    } else if (state === 'osc' && code === 7) {
+      state = 'nothing';
+      each(start, at);
+    }
+  }
+  if (state !== 'nothing') return { whole: start, inside: state };
+  return { whole: bytes.length - cutCharacter(bytes), inside: 'nothing' };
+}
+
+/** How many bytes of a UTF-8 character cut short are at the end. */
+function cutCharacter(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] as number;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}
+
+/** The same as `readSequences(bytes)`, without looking at what lies long before the last sequence. */
+export function wholeUpTo(bytes: Buffer): Found {
+  let last = bytes.lastIndexOf(ESC);
+  // An ESC that comes last may be half of the ST that ends a string: its beginning is looked for.
+  if (last > 0 && last === bytes.length - 1) last = bytes.lastIndexOf(ESC, last - 1);
+  if (last <= 0) return readSequences(bytes);
+  const found = readSequences(bytes.subarray(last));
+  return { whole: last + found.whole, inside: found.inside };
+}

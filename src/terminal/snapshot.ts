@@ -1,0 +1,161 @@
+// Writes out all that an emulator holds, so that another terminal that reads it is in the same state: both
+// screens with scrollback, cursors, modes, margins, tab stops, charsets, colours. The order matters: what moves
+// the cursor comes before the cursor, what shifts or translates characters after the characters.
+import type { Core, ScreenBuffer } from './emulator.ts';
+import { PLAIN, penNow } from './pen.ts';
+import { drawRow, Ink, lastRow, penAt, textAt, wrapsInto } from './row.ts';
+import type { Saved } from './saved-cursor.ts';
+import type { Tracked } from './tracked.ts';
+
+/** What the terminal shows that reads it: nothing yet; a shell's lines, which go up; or this session already. */
+export type Onto = 'nothing' | 'shell' | 'session';
+
+const ESC = '\x1b';
+/** A terminal that knows this shows nothing half drawn. */
+const SYNCHRONIZED = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
+
+/** `above`: so many lines of the scrollback are written first, those next to the screen. */
+export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): string {
+  const { core, terminal, saved, modes, colours, keyboard, links } = tracked;
+  const { columns, rows } = { columns: terminal.cols, rows: terminal.rows };
+  const { normal, alt, active } = core._bufferService.buffers;
+  const ink = new Ink(links);
+
+  ink.add(begin(onto, rows));
+  drawScreen(ink, normal, Math.min(above, normal.ybase), columns, rows);
+  ink.add(keyboard.writeFlags('main'));
+  writeSaved(ink, saved.main, normal, tracked);
+  const isAlternate = active === alt;
+  const by1049 = isAlternate && modes.leftBy === 1049;
+  ink.add(by1049 ? `${ESC}[?1049h` : `${ESC}7`);
+  endSaved(ink, tracked);
+  if (isAlternate) {
+    ink.add(`${by1049 ? '' : `${ESC}[?1047h`}${ESC}[H`);
+    drawScreen(ink, alt, 0, columns, rows);
+    ink.add(keyboard.writeFlags('alternate'));
+    writeSaved(ink, saved.alternate, alt, tracked);
+    ink.add(`${ESC}7`);
+    endSaved(ink, tracked);
+  }
+  ink.add(writeTitles(core) + colours.write() + keyboard.write());
+  ink.add(writeTabs(active, columns));
+  ink.add(writeCursorShape(core) + modes.write());
+  ink.add(`${ESC}[${active.scrollTop + 1};${active.scrollBottom + 1}r`);
+  if (core.coreService.decPrivateModes.synchronizedOutput) ink.add(SYNCHRONIZED.begin);
+  else if (onto !== 'nothing') ink.add(SYNCHRONIZED.end);
+  writeCursor(ink, active, tracked);
+  return ink.text;
+}
+
+/** A blank screen, the cursor at home, everything that disturbs drawing switched off. */
+export function begin(onto: Onto, rows: number): string {
+  if (onto === 'nothing') return '';
+  const plain = `${ESC}[0m${ESC}[0"q${ESC}(B\x0f${ESC}[?7h${ESC}[4l${ESC}[20l`;
+  if (onto === 'shell') {
+    // Margins and origin mode move the cursor, which must stay: as many line feeds push up what is above it.
+    return `${SYNCHRONIZED.begin}${ESC}7${ESC}[r${ESC}[?6l${ESC}8${plain}\r${'\n'.repeat(rows - 1)}${ESC}[H`;
+  }
+  // Row by row: to erase all of the screen at once would move it into the scrollback of some terminals.
+  let erase = '';
+  for (let row = 1; row <= rows; row++) erase += `${ESC}[${row};1H${ESC}[K`;
+  return `${SYNCHRONIZED.begin}${ESC}[?1047l${ESC}[r${ESC}[?6l${plain}${erase}${ESC}[H`;
+}
+
+function drawScreen(ink: Ink, buffer: ScreenBuffer, above: number, columns: number, rows: number): void {
+  // Line feeds at the bottom bring what is above into the terminal's scrollback; without it, blank rows are blank.
+  const end = buffer.ybase + (above > 0 ? rows : lastRow(buffer, columns) + 1);
+  let entered = false;
+  for (let y = buffer.ybase - above; y < end; y++) {
+    const line = buffer.lines.get(y);
+    if (line === undefined) break;
+    const next = y + 1 < end ? buffer.lines.get(y + 1) : undefined;
+    const isLeft = wrapsInto(line, next, columns);
+    drawRow(ink, line, 0, columns, entered, isLeft);
+    entered = isLeft;
+    if (isLeft || next === undefined) continue;
+    ink.use(PLAIN); // a line feed at the bottom fills the new row
+    ink.add('\r\n');
+  }
+  ink.use(PLAIN);
+}
+
+/** Puts the cursor where it was saved, with what was saved with it. */
+function writeSaved(ink: Ink, saved: Saved | undefined, buffer: ScreenBuffer, { charsets, terminal }: Tracked): void {
+  const { x, y } = saved ?? { x: 0, y: 0 };
+  if (saved?.origin) ink.add(`${ESC}[?6h`);
+  putCursor(ink, buffer, Math.min(x, terminal.cols), Math.min(y, terminal.rows - 1), 0, terminal.cols);
+  if (saved !== undefined) {
+    ink.use(penNow(saved.pen));
+    ink.add(charsets.write(saved));
+  }
+}
+
+/** Undoes what was put on for a cursor to be saved with. */
+function endSaved(ink: Ink, { charsets }: Tracked): void {
+  ink.use(PLAIN);
+  ink.add(`${charsets.write(undefined)}${ESC}[?6l`);
+}
+
+/** Puts the cursor to `x`, `y`; behind the last column by writing there again what is there. */
+function putCursor(ink: Ink, buffer: ScreenBuffer, x: number, y: number, top: number, columns: number): void {
+  const to = (column: number) => ink.add(`${ESC}[${y - top + 1};${column + 1}H`);
+  if (x < columns) return to(x);
+  rewrite(ink, buffer, columns, y, to);
+}
+
+/** Writes the character before column `x` again. */
+function rewrite(ink: Ink, buffer: ScreenBuffer, x: number, y: number, to: (column: number) => void): void {
+  const line = buffer.lines.get(buffer.ybase + y);
+  if (line === undefined) return;
+  const isWide =
+    x >= 2 &&
+    textAt(line, x - 1) === '' &&
+    textAt(line, x - 2) !== '' &&
+    (line._data[(x - 2) * 3] as number) >>> 22 === 2;
+  const column = isWide ? x - 2 : x - 1;
+  to(column);
+  ink.use(penAt(line, column));
+  ink.add(textAt(line, column) || ' ');
+}
+
+/** Cursor, pen and charsets, so that what comes next is taken as the emulator would take it. */
+function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets }: Tracked): void {
+  const { origin } = core.coreService.decPrivateModes;
+  const { insertMode } = core.coreService.modes;
+  const top = origin ? active.scrollTop : 0;
+  const pen = penNow(core._inputHandler._curAttrData);
+  const justPrinted = core._inputHandler._parser.precedingJoinState !== 0 && active.x > 0 && !insertMode;
+  if (origin) ink.add(`${ESC}[?6h`);
+  if (justPrinted) {
+    // The last thing was a character: a mark that combines with it, or REP, may follow.
+    ink.add(charsets.write(charsets.now()));
+    const to = (column: number) => ink.add(`${ESC}[${active.y - top + 1};${column + 1}H`);
+    rewrite(ink, active, active.x, active.y, to);
+    ink.use(pen);
+    return;
+  }
+  putCursor(ink, active, active.x, active.y, top, terminal.cols);
+  ink.use(pen);
+  ink.add(charsets.write(charsets.now()));
+}
+
+function writeTitles({ _inputHandler: input }: Core): string {
+  const title = (which: number, text: string) => `${ESC}]${which};${text}${ESC}\\`;
+  const pushed = input._windowTitleStack.map((each) => `${title(2, each)}${ESC}[22;2t`).join('');
+  const icons = input._iconNameStack.map((each) => `${title(1, each)}${ESC}[22;1t`).join('');
+  const isSet = input._windowTitle !== '' || input._iconName !== '' || pushed !== '' || icons !== '';
+  return isSet ? pushed + icons + title(2, input._windowTitle) + title(1, input._iconName) : '';
+}
+
+function writeTabs({ tabs }: ScreenBuffer, columns: number): string {
+  let text = `${ESC}[3g`;
+  for (let x = 1; x < columns; x++) if (tabs[x]) text += `${ESC}[${x + 1}G${ESC}H`;
+  return text;
+}
+
+const SHAPES = { block: 2, underline: 4, bar: 6 };
+
+function writeCursorShape({ coreService }: Core): string {
+  const { cursorStyle, cursorBlink } = coreService.decPrivateModes;
+  return `${ESC}[${cursorStyle === undefined ? 0 : SHAPES[cursorStyle] - (cursorBlink ? 1 : 0)} q`;
+}
