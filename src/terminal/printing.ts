@@ -71,7 +71,6 @@ export function printing(terminal: Terminal, plain: Pen): void {
     let pos = from;
     const { fg, bg } = pen;
     splitWide(line, x, plain);
-    if (bg & HAS_EXTENDED) for (let at = x; at < x + most - from; at++) line._extendedAttrs[at] = pen.extended;
     let at = x * CELL;
     for (let code = 0; pos < most && (code = data[pos] as number) < 127; pos++) {
       cells[at++] = code | NARROW;
@@ -79,6 +78,7 @@ export function printing(terminal: Terminal, plain: Pen): void {
       cells[at++] = bg;
     }
     x += pos - from;
+    if (bg & HAS_EXTENDED) for (let column = screen.x; column < x; column++) line._extendedAttrs[column] = pen.extended;
     if (x < service.cols && cells[at] !== undefined && (cells[at] as number) >>> WIDTH_SHIFT === 0) {
       line.setCellFromCodepoint(x, 0, 1, plain);
     }
@@ -118,7 +118,7 @@ export function printing(terminal: Terminal, plain: Pen): void {
       if (code < 127 && isPlain) {
         if (screen.x >= cols) line = wrap();
         pos = run(line, data, pos, to, pen);
-        before = describe(data[pos - 1] as number, 0);
+        before = 1 << 1;
         continue;
       }
       pos++;
@@ -130,7 +130,7 @@ export function printing(terminal: Terminal, plain: Pen): void {
         before = screen.x === 0 ? 0 : describe(code, before || describe(0x20, 0));
         continue;
       }
-      before = describe(code, 0);
+      before = width << 1;
       if (screen.x + width > cols) {
         if (wraps) line = wrap();
         else if (width === 2) continue;

@@ -209,9 +209,10 @@ function screens(c: Chance, s: State): string {
   const begin = `${s.origin ? '\x1b[?6l' : ''}\x1b[r\x1b[0m\x1b(B\x1b)B\x0f`;
   s.origin = false;
   [s.top, s.bottom] = [1, s.rows];
-  s.x = undefined;
   s.alternate = !s.alternate;
-  return `${begin}${place(c, s)}\x1b[?1049${s.alternate ? 'h' : 'l'}`;
+  const out = `${begin}${place(c, s)}\x1b[?1049${s.alternate ? 'h' : 'l'}`;
+  if (!s.alternate) s.x = undefined;
+  return out;
 }
 
 function modes(c: Chance, s: State): string {
