@@ -203,6 +203,8 @@ function* attributes(params: Params): Generator<Attribute> {
   for (let at = 0; at < params.length; at++) {
     const value = params.params[at] as number;
     const sub = params.hasSubParams(at) ? Array.from(params.getSubParams(at) ?? []) : null;
+    // An underline of no known style is none of ours.
+    if (value === 4 && sub && (sub[0] ?? 0) > 5) continue;
     if (value !== 38 && value !== 48 && value !== 58) yield { value: value === 6 ? 5 : value, sub };
     else if (sub) yield { value, sub: sub.length === 4 && sub[0] === 2 ? [2, 0, ...sub.slice(1)] : sub };
     else {
