@@ -1,12 +1,14 @@
 // Makes xterm.js do what terminals do where it differs from them; where terminals differ among themselves, what tmux
 // does together with at least one other. Its handlers call their methods on the instance, so an own method replaces one.
 import type { Terminal } from '@xterm/headless';
+import { wholeCharacters } from './characters.ts';
 import { type Input, type Inside, inside, type Params } from './inside.ts';
 import { printing, splitWide } from './printing.ts';
 
 /** Corrects a terminal that has just been made. */
 export function correct(terminal: Terminal): void {
   const core = inside(terminal);
+  wholeCharacters(terminal);
   printing(terminal, core._inputHandler._curAttrData.clone());
   bound(core);
   movements(core);

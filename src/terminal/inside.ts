@@ -66,6 +66,7 @@ export interface Input {
     precedingJoinState: number;
     setPrintHandler(print: (data: Uint32Array, from: number, to: number) => void): void;
   };
+  _utf8Decoder: { decode(bytes: Uint8Array, into: Uint32Array): number };
   lineFeed(): boolean;
   index(): boolean;
   reverseIndex(): boolean;

@@ -2,6 +2,8 @@
 // attributes, wide characters. Only what terminals agree on, so that any two exact ones must show the same; where
 // tmux 3.3a stands alone is said beside the restriction.
 
+import { CHARSETS, type Chance, chance, colour, MARKS, MODES, SILENT, STYLES, WIDE, WORDS } from './stream-words.ts';
+
 interface State {
   columns: number;
   rows: number;
@@ -16,80 +18,10 @@ interface State {
   x: number | undefined;
 }
 
-type Chance = ReturnType<typeof chance>;
-
-function chance(seed: number) {
-  let state = (seed * 2654435761) >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (count: number) => Math.floor(next() * count);
-  return {
-    /** One time in `count`. */
-    once: (count: number) => below(count) === 0,
-    /** From `low` to `high`, both included. */
-    from: (low: number, high: number) => low + below(high - low + 1),
-    of: <T>(list: readonly T[]) => list[below(list.length)] as T,
-  };
-}
-
-const WORDS = [
-  'session',
-  'a',
-  'the quick',
-  '100%',
-  'ls -l',
-  '{x}',
-  '~',
-  'zażółć',
-  '─┐',
-  '\u00a0',
-  'naïve',
-  '->',
-] as const;
-const WIDE = ['漢字', '한국', 'ｆｕｌｌ', '🚀', '👍🏽', '、', '日本語です'] as const;
-const MARKS = ['\u0301', '\u0308', '\ufe0f', '\u20e3'] as const;
-const STYLES =
-  '0 1 2 3 4 5 6 7 8 9 21 22 23 24 25 27 28 29 53 55 4:0 4:1 4:2 4:3 4:4 4:5 59 58;5;9 58:2::1:2:3 58:5:200'.split(' ');
-const CHARSETS = ['\x1b(0', '\x1b(B', '\x1b)0', '\x1b)B', '\x0e', '\x0f'] as const;
-const MODES =
-  '\x1b[?25l \x1b[?25h \x1b[?1h \x1b[?1l \x1b= \x1b> \x1b[?1000h \x1b[?1002h \x1b[?1003h \x1b[?1003l \x1b[?1006h \x1b[?1006l \x1b[?2004h \x1b[?2004l \x1b[?1004h \x1b[?12h \x1b[3_q \x1b[6_q \x1b[0_q'
-    .split(' ')
-    .map((mode) => mode.replace('_', ' '));
-const SILENT = [
-  '\x1b]2;a title\x07',
-  '\x1b]7;file:///tmp\x1b\\',
-  '\x1b]8;;http://x.y\x1b\\',
-  '\x1b]8;;\x07',
-  '\x1b]133;A\x07',
-  '\x07',
-  '\0',
-];
-
 const csi = (final: string, ...numbers: (number | '')[]) => `\x1b[${numbers.join(';')}${final}`;
 
 /** A count as programs give it: often none. */
 const count = (c: Chance, most: number) => (c.once(3) ? '' : `${c.from(0, most)}`);
-
-function colour(c: Chance, base: 30 | 40): string {
-  switch (c.from(0, 5)) {
-    case 0:
-      return `${base + 9}`;
-    case 1:
-      return `${base + 60 + c.from(0, 7)}`;
-    case 2:
-      return `${base + 8};5;${c.from(0, 255)}`;
-    case 3:
-      return `${base + 8};2;${c.from(0, 255)};${c.from(0, 255)};${c.from(0, 255)}`;
-    case 4:
-      return c.of([`${base + 8}:5:${c.from(0, 255)}`, `${base + 8}:2::1:${c.from(0, 255)}:3`, `${base + 8}:2:9:8:7`]);
-    default:
-      return `${base + c.from(0, 7)}`;
-  }
-}
 
 function text(c: Chance, s: State): string {
   // ASCII over the second half of a wide character leaves the first where that is in the first column.
@@ -256,6 +188,13 @@ function insert(c: Chance, s: State): string {
   return out;
 }
 
+/** Inserts and deletes between wide characters, in a row that begins with two and has room behind them. */
+function editWide(c: Chance, s: State): string {
+  const begin = `${place(c, s, 1)}${csi('K', 2)}\x1b(B\x0f${c.of(['漢字', '🚀한'])}abc${csi('G', c.of([1, 3, 5, 7]))}`;
+  s.x = undefined;
+  return begin + c.of([csi('P', 2), csi('P', 4), csi('@', 1), csi('@', 2), csi('K'), '\x1b[4hx漢\x1b[4l']);
+}
+
 function step(c: Chance, s: State): string {
   const dice = c.from(0, 99);
   if (dice < 34) return text(c, s);
@@ -265,7 +204,7 @@ function step(c: Chance, s: State): string {
   if (dice < 77) return clear(c, s);
   if (dice < 81) return margins(c, s);
   if (dice < 86) return rowsInside(c, s);
-  if (dice < 88) return s.wide ? '' : insert(c, s);
+  if (dice < 88) return s.wide ? editWide(c, s) : insert(c, s);
   if (dice < 90) {
     const before = text(c, s);
     return `${before}${c.of(['a', '-'])}\x1b[${count(c, 40)}b`;

@@ -152,6 +152,20 @@ test('margins and tab stops are the same on both screens', async () => {
   assert.deepEqual([back.margins, back.tabs], ['1-2', '']);
 });
 
+test('a character cut anywhere arrives whole', async () => {
+  const text = 'a…–’、é🚀\u{10000}─b';
+  for (let size = 1; size <= 4; size++) {
+    const bytes = Buffer.from(text);
+    const terminal = emulator(20, ROWS);
+    for (let at = 0; at < bytes.length; at += size) await write(terminal, bytes.subarray(at, at + size));
+    assert.equal(rowsOfTerminal(terminal)[0], text, `in pieces of ${size} bytes`);
+  }
+  // What is no character takes nothing else along.
+  const broken = emulator(20, ROWS);
+  for (const byte of [0xe2, 0x80, 0x61, 0xff, 0xf0, 0x9f, 0x1b, 0x5b, 0x6d, 0x62]) await write(broken, Buffer.of(byte));
+  assert.equal(rowsOfTerminal(broken)[0], 'ab');
+});
+
 test('DECALN fills the screen plainly and ends the margins', async () => {
   const seen = await shown('\x1b[41m\x1b[2;3r\x1b[?6h\x1b#8');
   assert.deepEqual(

@@ -60,3 +60,17 @@ test(
     assert.equal(different, 0);
   },
 );
+
+test('a stream cut into single bytes shows the same', async () => {
+  const shown = async (seed: number, size: number) => {
+    const bytes = stream(seed, COLUMNS, ROWS);
+    const terminal = emulator(COLUMNS, ROWS);
+    for (let at = 0; at < bytes.length; at += size) await write(terminal, bytes.subarray(at, at + size));
+    const all = { ...flagsOf(terminal), rows: rowsOfTerminal(terminal) };
+    terminal.dispose();
+    return all;
+  };
+  for (let seed = 1; seed <= 50; seed++) {
+    assert.deepEqual(await shown(seed, 1), await shown(seed, 1_000_000), `seed ${seed}`);
+  }
+});
