@@ -2,12 +2,12 @@
 // does together with at least one other. Its handlers call their methods on the instance, so an own method replaces one.
 import type { Terminal } from '@xterm/headless';
 import { wholeCharacters } from './characters.ts';
-import { type Input, type Inside, inside, type Params } from './inside.ts';
+import { type Core, coreOf, type Input, type Params } from './core.ts';
 import { printing, splitWide } from './printing.ts';
 
 /** Corrects a terminal that has just been made. */
 export function correct(terminal: Terminal): void {
-  const core = inside(terminal);
+  const core = coreOf(terminal);
   wholeCharacters(terminal);
   printing(terminal, core._inputHandler._curAttrData.clone());
   bound(core);
@@ -23,7 +23,7 @@ export function correct(terminal: Terminal): void {
 const first = (params: Params) => params.params[0] || 1;
 
 /** Counts that xterm.js would loop over for minutes: no screen is larger. */
-function bound({ _inputHandler: input, _bufferService: service }: Inside): void {
+function bound({ _inputHandler: input, _bufferService: service }: Core): void {
   for (const [name, most] of [
     ['insertLines', () => service.rows],
     ['deleteLines', () => service.rows],
@@ -39,7 +39,7 @@ function bound({ _inputHandler: input, _bufferService: service }: Inside): void 
 }
 
 /** In origin mode xterm.js adds the upper margin once more to what is relative to the cursor's row, or has no row. */
-function movements({ _inputHandler: input, _bufferService: service, coreService }: Inside): void {
+function movements({ _inputHandler: input, _bufferService: service, coreService }: Core): void {
   const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
   input._moveCursor = (x, y) => {
     const screen = input._activeBuffer;
@@ -65,7 +65,7 @@ function movements({ _inputHandler: input, _bufferService: service, coreService 
 }
 
 /** Behind the last column the cursor stays there, whatever moves it up and down only; characters there are no one's. */
-function pendingWrap({ _inputHandler: input, _bufferService: service }: Inside): void {
+function pendingWrap({ _inputHandler: input, _bufferService: service }: Core): void {
   for (const name of ['lineFeed', 'index', 'reverseIndex', 'linePosAbsolute'] as const) {
     const original = input[name].bind(input) as (params?: Params) => boolean;
     input[name] = (params?: Params) => {
@@ -95,7 +95,7 @@ function pendingWrap({ _inputHandler: input, _bufferService: service }: Inside):
 }
 
 /** ED: what it clears of a main screen goes into the history; upwards it does not stumble over the last row. */
-function erasing(core: Inside): void {
+function erasing(core: Core): void {
   const { _inputHandler: input, _bufferService: service } = core;
   const original = input.eraseInDisplay.bind(input);
   input.eraseInDisplay = (params, protect = false) => {
@@ -119,7 +119,7 @@ function erasing(core: Inside): void {
 }
 
 /** Moves the main screen into the history, down to its last row in use, whatever the margins are. */
-function keepCleared({ _inputHandler: input, _bufferService: service }: Inside): void {
+function keepCleared({ _inputHandler: input, _bufferService: service }: Core): void {
   const screen = input._activeBuffer;
   const { scrollTop, scrollBottom } = screen;
   let used = service.rows;
@@ -133,7 +133,7 @@ function keepCleared({ _inputHandler: input, _bufferService: service }: Inside):
 }
 
 /** SU keeps what leaves at the top, as a line feed does; SD fills with the background, as all else does. */
-function scrolling({ _inputHandler: input, _bufferService: service }: Inside): void {
+function scrolling({ _inputHandler: input, _bufferService: service }: Core): void {
   const times = (params: Params) => {
     const { scrollTop, scrollBottom } = input._activeBuffer;
     return Math.min(first(params), scrollBottom - scrollTop + 1);
@@ -153,7 +153,7 @@ function scrolling({ _inputHandler: input, _bufferService: service }: Inside): v
 }
 
 /** Margins and tab stops belong to the terminal, not to one of its screens; the alternate one begins plain. */
-function screens({ _inputHandler: input, _bufferService: service }: Inside): void {
+function screens({ _inputHandler: input, _bufferService: service }: Core): void {
   const { buffers } = service;
   const plain = input._curAttrData.clone();
   for (const name of ['activateNormalBuffer', 'activateAltBuffer'] as const) {
@@ -226,7 +226,7 @@ const asParams = (list: Attribute[]): Params => ({
 });
 
 /** DECALN also ends margins and draws plainly; RIS also ends line feed mode and a blinking cursor. */
-function resets({ _inputHandler: input, _bufferService: service, optionsService }: Inside): void {
+function resets({ _inputHandler: input, _bufferService: service, optionsService }: Core): void {
   const plain = input._curAttrData.clone();
   const align = input.screenAlignmentPattern.bind(input);
   input.screenAlignmentPattern = () => {

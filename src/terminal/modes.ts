@@ -1,6 +1,7 @@
 // The modes that a program can set with CSI ? h and l: those that xterm.js knows, those that it does not (they
 // are kept all the same, for the terminal that will know them), and the two screens.
-import type { Emulator, Params } from './emulator.ts';
+import type { Params } from './core.ts';
+import type { Emulator } from './emulator.ts';
 import type { SavedCursors } from './saved-cursor.ts';
 
 export interface Modes {
@@ -29,30 +30,24 @@ export function trackModes({ terminal, core }: Emulator, saved: SavedCursors): M
   let leftBy: 1047 | 1049 = 1049;
   const unknown = new Map<number, boolean>();
 
-  /** Margins and tab stops belong to the terminal; xterm.js has them for each screen. */
-  const change = (to: () => void) => {
-    const { scrollTop, scrollBottom, tabs } = screens.buffers.active;
-    to();
-    Object.assign(screens.buffers.active, { scrollTop, scrollBottom, tabs });
-  };
-
   const set = (mode: number, on: boolean) => {
     const isAlternate = screens.buffers.active === screens.buffers.alt;
     switch (mode) {
       case 47:
       case 1047:
         if (on && !isAlternate) leftBy = 1047;
-        return change(() => (on ? screens.buffers.activateAltBuffer() : screens.buffers.activateNormalBuffer()));
+        return on ? screens.buffers.activateAltBuffer() : screens.buffers.activateNormalBuffer();
       case 1048:
         return on ? saved.save() : saved.restore();
       case 1049:
         if (on && !isAlternate) leftBy = 1049;
         if (on && !isAlternate) saved.save();
-        change(() => (on ? screens.buffers.activateAltBuffer() : screens.buffers.activateNormalBuffer()));
+        if (on) screens.buffers.activateAltBuffer();
+        else screens.buffers.activateNormalBuffer();
         if (!on) saved.restore();
         return;
     }
-    const params: Params = { length: 1, params: [mode] };
+    const params: Params = { length: 1, params: [mode], hasSubParams: () => false, getSubParams: () => null };
     if (on) input.setModePrivate(params);
     else input.resetModePrivate(params);
     if (OTHERWISE.has(mode) || (!unknown.has(mode) && unknown.size >= MOST_UNKNOWN)) return;

@@ -1,5 +1,5 @@
 // SGR attributes as xterm.js packs them, and the sequence that makes a terminal's pen have them.
-import type { Attributes, Extended } from './emulator.ts';
+import type { Attributes, Extended } from './core.ts';
 
 const INVERSE = 0x4000000;
 const BOLD = 0x8000000;

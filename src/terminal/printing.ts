@@ -3,7 +3,7 @@
 // overwritten, or does not fit, leaves plain blanks and nothing of the new pen; a row begun by wrapping is plain;
 // REP stays in its row. All as tmux, and as VTE. It is faster, too: runs of ASCII are written at once.
 import type { Terminal } from '@xterm/headless';
-import { inside, type Line, type Pen } from './inside.ts';
+import { type Attributes, coreOf, type Line } from './core.ts';
 import { describe, joinsNext, widthOf } from './widths.ts';
 
 const CELL = 3;
@@ -15,7 +15,7 @@ const HAS_EXTENDED = 0x10000000;
 const LONGEST = 32;
 
 /** Makes `line` blank where a wide character stands with its second half in `column`. */
-export function splitWide(line: Line, column: number, plain: Pen): void {
+export function splitWide(line: Line, column: number, plain: Attributes): void {
   if (column > 0 && column < line.length && line.getWidth(column) === 0) {
     line.setCellFromCodepoint(column - 1, 0, 1, plain);
     line.setCellFromCodepoint(column, 0, 1, plain);
@@ -23,8 +23,8 @@ export function splitWide(line: Line, column: number, plain: Pen): void {
 }
 
 /** Puts printing, and REP with it, into `terminal`. `plain`: the pen of a fresh terminal. */
-export function printing(terminal: Terminal, plain: Pen): void {
-  const core = inside(terminal);
+export function printing(terminal: Terminal, plain: Attributes): void {
+  const core = coreOf(terminal);
   const input = core._inputHandler;
   const parser = input._parser;
   const service = core._bufferService;
@@ -33,10 +33,7 @@ export function printing(terminal: Terminal, plain: Pen): void {
 
   const row = () => {
     const screen = input._activeBuffer;
-    const number = screen.ybase + screen.y;
-    const link = input._curAttrData.extended.urlId;
-    if (link !== 0) core._oscLinkService.addLineToLink(link, number);
-    return screen.lines.get(number);
+    return screen.lines.get(screen.ybase + screen.y);
   };
 
   const wrap = () => {
@@ -63,7 +60,7 @@ export function printing(terminal: Terminal, plain: Pen): void {
   };
 
   /** Writes ASCII up to the right margin and tells how far it came. */
-  const run = (line: Line, data: Uint32Array, from: number, to: number, pen: Pen) => {
+  const run = (line: Line, data: Uint32Array, from: number, to: number, pen: Attributes) => {
     const screen = input._activeBuffer;
     const cells = line._data;
     const most = Math.min(to, from + service.cols - screen.x);
@@ -87,7 +84,7 @@ export function printing(terminal: Terminal, plain: Pen): void {
     return pos;
   };
 
-  const put = (line: Line, code: number, width: number, pen: Pen) => {
+  const put = (line: Line, code: number, width: number, pen: Attributes) => {
     const screen = input._activeBuffer;
     const end = screen.x + width;
     splitWide(line, screen.x, plain);

@@ -1,6 +1,6 @@
 // Draws rows of the emulator's screen: characters and attributes where they are, blanks skipped or erased with
 // their background, and a line that goes on in the next row so that the terminal wraps it by itself.
-import type { Line, ScreenBuffer } from './emulator.ts';
+import type { Line, ScreenBuffer } from './core.ts';
 import type { Links } from './links.ts';
 import { isBackgroundOnly, isProtected, type Pen, PLAIN, penOf, samePen, writePen } from './pen.ts';
 

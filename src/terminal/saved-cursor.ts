@@ -1,6 +1,7 @@
 // The saved cursor (DECSC, DECRC and their kin) of both screens. xterm.js keeps its row relative to the
 // scrollback, so that it moves when the screen scrolls, and forgets charsets and origin mode: it is kept here.
-import type { Attributes, Emulator } from './emulator.ts';
+import type { Attributes } from './core.ts';
+import type { Emulator } from './emulator.ts';
 
 export interface Saved {
   x: number;

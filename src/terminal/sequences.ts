@@ -107,7 +107,7 @@ export function readSequences(
 }
 
 /** How many bytes of a UTF-8 character cut short are at the end. */
-function cutCharacter(bytes: Buffer): number {
+export function cutCharacter(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number;
     if (byte < 0x80) return 0;

@@ -1,7 +1,7 @@
 // Writes out all that an emulator holds, so that another terminal that reads it is in the same state: both
 // screens with scrollback, cursors, modes, margins, tab stops, charsets, colours. The order matters: what moves
 // the cursor comes before the cursor, what shifts or translates characters after the characters.
-import type { Core, ScreenBuffer } from './emulator.ts';
+import type { Core, ScreenBuffer } from './core.ts';
 import { PLAIN, penNow } from './pen.ts';
 import { drawRow, Ink, lastRow, penAt, textAt, wrapsInto } from './row.ts';
 import type { Saved } from './saved-cursor.ts';
@@ -124,7 +124,8 @@ function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets 
   const { insertMode } = core.coreService.modes;
   const top = origin ? active.scrollTop : 0;
   const pen = penNow(core._inputHandler._curAttrData);
-  const justPrinted = core._inputHandler._parser.precedingJoinState !== 0 && active.x > 0 && !insertMode;
+  const isAtMargin = !core.coreService.decPrivateModes.wraparound && active.x === terminal.cols - 1; // printed there, or before
+  const justPrinted = core._inputHandler._parser.precedingJoinState !== 0 && active.x > 0 && !insertMode && !isAtMargin;
   if (origin) ink.add(`${ESC}[?6h`);
   if (justPrinted) {
     // The last thing was a character: a mark that combines with it, or REP, may follow.

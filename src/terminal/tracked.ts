@@ -44,7 +44,7 @@ export function newTracked(size: Size, scrollback: number, answer: (text: string
   countTrimmed();
   terminal.parser.registerEscHandler({ final: 'c' }, () => {
     trimmed += core._bufferService.buffers.normal.ybase;
-    terminal.reset();
+    core._inputHandler.fullReset();
     countTrimmed();
     for (const each of [saved, modes, colours, keyboard]) each.reset();
     return true;

@@ -1,15 +1,10 @@
 // The emulator as the supervisor has it, and what it shows, in the words in which tmux tells of a pane.
-import { Terminal } from '@xterm/headless';
-import { correct } from '../../src/terminal/corrections.ts';
-import { measure } from '../../src/terminal/widths.ts';
+import type { Terminal } from '@xterm/headless';
+import { newTracked } from '../../src/terminal/tracked.ts';
 import type { Flags } from './tmux-pane.ts';
 
-export function emulator(columns: number, rows: number, scrollback = 2000): Terminal {
-  const terminal = new Terminal({ cols: columns, rows, scrollback, allowProposedApi: true, logLevel: 'off' });
-  measure(terminal);
-  correct(terminal);
-  return terminal;
-}
+export const emulator = (columns: number, rows: number, scrollback = 2000): Terminal =>
+  newTracked({ columns, rows }, scrollback, () => {}).terminal;
 
 export const write = (terminal: Terminal, bytes: Uint8Array | string) =>
   new Promise<void>((resolve) => terminal.write(bytes, resolve));
