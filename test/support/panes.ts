@@ -55,6 +55,13 @@ export interface Panes {
 /** Its output is read byte by byte: a character may be cut between two lines. */
 const utf8 = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
 
+/** Bytes that tmux wrote as a backslash and three digits. */
+function escapesIn(line: string): number {
+  let count = 0;
+  for (let at = line.indexOf('\\'); at !== -1; at = line.indexOf('\\', at + 4)) count++;
+  return count;
+}
+
 /** A word of tmux's command language. */
 const word = (text: string) =>
   `"${text.replace(/["\\$~#;]/g, '\\$&').replace(/[\x00-\x1f]/g, (each) => `\\${each.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
@@ -72,7 +79,13 @@ export async function panes(home: Home): Promise<Panes> {
     env: home.env,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const left = new Promise((resolve) => control.on('close', resolve));
+  const answers: { resolve(text: string): void; reject(why: Error): void }[] = [];
+  const left = new Promise<void>((resolve) =>
+    control.on('close', () => {
+      for (const { reject } of answers) reject(new Error('tmux has ended'));
+      resolve();
+    }),
+  );
   home.atEnd(async () => {
     execFileSync('tmux', [...server, 'kill-server'], options);
     await within(left, () => 'tmux leaves');
@@ -80,7 +93,6 @@ export async function panes(home: Home): Promise<Panes> {
 
   const known = new Map<string, Pane>();
   const watchers = new Set<() => void>();
-  const answers: { resolve(text: string): void; reject(why: Error): void }[] = [];
   let block: string[] | undefined;
   let rest = '';
   let isAsked = false; // the first block answers the attach itself
@@ -96,7 +108,7 @@ export async function panes(home: Home): Promise<Panes> {
     } else if (line.startsWith('%begin ')) block = [];
     else if (line.startsWith('%output ')) {
       const pane = known.get(line.slice(8, line.indexOf(' ', 8)));
-      if (pane !== undefined) pane.written += line.slice(9 + pane.id.length).replace(/\\\d{3}/g, '.').length;
+      if (pane !== undefined) pane.written += line.length - 9 - pane.id.length - 3 * escapesIn(line);
     }
   };
   control.stdout.setEncoding('latin1').on('data', (text: string) => {
