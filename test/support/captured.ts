@@ -28,6 +28,9 @@ export function rowsOf(captured: string): string[] {
   });
 }
 
+/** The same without attributes. */
+export const textOf = (rows: string[]) => rows.join('\n').replace(/‹[^›]*›/g, '');
+
 /** One SGR of those that tmux writes. */
 function apply(pen: Map<string, string>, sgr: string): void {
   const codes = sgr.split(';');

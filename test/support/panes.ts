@@ -1,7 +1,7 @@
 // Panes of a tmux of its own, which is the judge of screens: an emulator that is not ours. Everything goes through
 // its control mode, which also tells when a pane was written to, so that nothing sleeps.
 import { execFileSync, spawn } from 'node:child_process';
-import { rowsOf } from './captured.ts';
+import { rowsOf, textOf } from './captured.ts';
 import { within } from './deadline.ts';
 import type { Home } from './home.ts';
 
@@ -25,7 +25,7 @@ export interface Seen {
   history: string[];
   /** The screen that a program on the alternate one will return to. */
   beneath: string[];
-  /** Screen and newest history as text, lines that were wrapped by the terminal in one. */
+  /** Screen and newest history, lines that were wrapped by the terminal in one. */
   lines: string[];
   text: string;
 }
@@ -137,7 +137,7 @@ export async function panes(home: Home): Promise<Panes> {
         ask(`display-message -p -t ${id} '#{history_size}\t${FLAGS.map((each) => `#{${each}}`).join('\t')}'`),
         ask(`capture-pane -e -p -N -t ${id}${above}`),
         ask(`capture-pane -a -q -e -p -N -t ${id}`),
-        ask(`capture-pane -p -J -t ${id}${above}`),
+        ask(`capture-pane -e -p -J -t ${id}${above}`),
       ]);
       const [, ...values] = told.split('\t');
       const all = rowsOf(screen);
@@ -148,8 +148,8 @@ export async function panes(home: Home): Promise<Panes> {
         rows,
         history: all.slice(0, -rows.length),
         beneath: rowsOf(beneath.trimEnd()), // it takes on another size only when it is returned to
-        lines: lines.split('\n').map((each) => each.trimEnd()),
-        text: rows.join('\n').replace(/‹[^›]*›/g, ''),
+        lines: rowsOf(lines),
+        text: textOf(rows),
       };
     },
     types: async (text) => void (await ask(`send-keys -l -t ${id} -- ${word(text)}`)),

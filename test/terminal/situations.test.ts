@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { textOf } from '../support/captured.ts';
 import { eventually } from '../support/deadline.ts';
 import { BASH, FEED, type Judge, type JudgeOptions, judge, missing } from '../support/judge.ts';
 
@@ -154,11 +155,8 @@ describe('the screen is the same for', { concurrency: 3 }, () => {
       await j.returns();
       assert.equal(await j.ended(), '3');
       const shown = await j.attached().see(1000);
-      const lines = [...shown.history, ...shown.rows].map((each) => each.replace(/‹[^›]*›/g, ''));
-      assert.ok(
-        `\n${lines.join('\n')}\n`.includes(`\n${wanted.join('\n')}\n`),
-        `the last screen in:\n${lines.join('\n')}`,
-      );
+      const text = textOf([...shown.history, ...shown.rows]);
+      assert.ok(`\n${text}\n`.includes(`\n${wanted.join('\n')}\n`), `the last screen in:\n${text}`);
       j.counts();
     },
     true,

@@ -106,8 +106,12 @@ const STREAMS: Record<string, Stream> = {
     after: rows(30, (row) => `new ${row}`),
   },
   'a screen scrolled and edited': {
-    before: `${rows(24, (row) => `line ${row}`)}\x1b[3S\x1b[2T\x1b[5;3H\x1b[2M\x1b[4P\x1b[3@\x1b[20;1H\x1b[2L`,
+    before: `${rows(24, (row) => `line ${row}`)}\x1b[2T\x1b[5;1H\x1b[2M\x1b[5;3H\x1b[4P\x1b[3@\x1b[20;1H\x1b[2L`,
     after: '\x1b[24;1H\n\n\x1b[H\x1bM\x1bM',
+  },
+  'a screen scrolled up by a program': {
+    before: `${rows(24, (row) => `line ${row}`)}\x1b[3S\x1b[42m\x1b[2S`,
+    after: '\x1b[mnew\r\n\x1b[1Sand on',
   },
 };
 
