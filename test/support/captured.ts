@@ -6,7 +6,10 @@ const LINE_DRAWING: Record<string, string> = Object.fromEntries(
   [...'`afgjklmnopqrstuvwxyz{|}~'].map((each, i) => [each, [...'◆▒°±┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·'][i] as string]),
 );
 
-/** Rows of `capture-pane -e`: ‹attributes› before what has them; blanks without attributes at the end are dropped. */
+/**
+ * Rows of `capture-pane -e`: ‹attributes› before what has them. Blanks at the end that have none but a background are
+ * dropped: tmux tells them if they were written, and not if they were erased, which looks the same.
+ */
 export function rowsOf(captured: string): string[] {
   const pen = new Map<string, string>();
   let isDrawing = false;
@@ -21,7 +24,7 @@ export function rowsOf(captured: string): string[] {
         const now = [...pen.keys()].sort().map((key) => `${key}${pen.get(key)}`);
         if (now.join(' ') !== style) row += `‹${(style = now.join(' '))}›`;
         row += isDrawing ? (LINE_DRAWING[token] ?? token) : token;
-        if (token !== ' ' || style !== '') kept = row.length;
+        if (token !== ' ' || !/^(ground\S*)?$/.test(style)) kept = row.length;
       }
     }
     return row.slice(0, kept);
