@@ -98,7 +98,10 @@ export async function judge(t: TestContext, argv: string[], options: JudgeOption
       () => `to see ${what}\n${last}`,
     );
   };
-  await until(() => attached, /Attached|Ctrl-/);
+  await court.until(
+    async () => (await attached.see(HISTORY)).lines.some((each) => each.startsWith('Attached to')),
+    () => 'the session to be attached',
+  );
   for (const each of gates) each.opens();
 
   let fed = CLEAR.length;

@@ -200,7 +200,7 @@ export async function panes(home: Home): Promise<Panes> {
         timer = setInterval(look, 200); // a pane that dies tells nothing
         look();
       });
-      return within(seen, say, 10_000).finally(() => {
+      return within(seen, say).finally(() => {
         watchers.delete(look);
         clearInterval(timer);
       });

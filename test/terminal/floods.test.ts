@@ -10,16 +10,20 @@ const MEGABYTE = 1024 * 1024;
 function flood(bytes: number): Buffer {
   const lines: string[] = [];
   for (let i = 0, length = 0; length < bytes; i++) {
-    const line = `${i} \x1b[3${i % 8};4${(i >> 3) % 8}m${'flood '.repeat(i % 23)}\x1b[m 漢字 \x1b[1;38;5;${i % 256}mend\r\n`;
+    const words = i % 23;
+    const ground = words < 8 ? `;4${(i >> 3) % 8}` : ''; // terminals do not agree on what a wrap fills the new row with
+    const line = `${i} \x1b[3${i % 8}${ground}m${'flood '.repeat(words)}\x1b[m 漢字 \x1b[1;38;5;${i % 256}mend\r\n`;
     lines.push(line);
     length += Buffer.byteLength(line);
   }
   return Buffer.from(lines.join(''));
 }
 
+const FLOOD = flood(20 * MEGABYTE);
+
 const options: JudgeOptions = {
   ...BASH.options,
-  prepare: (h) => writeFileSync(join(h.work, 'flood'), flood(20 * MEGABYTE)),
+  prepare: (h) => writeFileSync(join(h.work, 'flood'), FLOOD),
 };
 
 /** What was typed waits at the pipe for the flood to begin. */
@@ -33,7 +37,7 @@ async function floodedAway(j: Judge, done: RegExp): Promise<void> {
   await j.same('come back after the flood');
 }
 
-describe('after 20 MB of output it looks the same:', { concurrency: 2 }, () => {
+describe('after 20 MB of output it looks the same:', { concurrency: 1 }, () => {
   test('a shell, while nobody is attached', async (t) => {
     const j = await judge(t, BASH.argv, options);
     await j.sees(/^\$$/m);
@@ -73,10 +77,10 @@ describe('after 20 MB of output it looks the same:', { concurrency: 2 }, () => {
 
   test('lines within margins', async (t) => {
     const j = await judge(t, FEED);
-    await j.feeds('\x1b[4;20r\x1b[24;1Hstatus\x1b[4;1H\x1b[?6h\x1b[3g\x1b[1;20H\x1bH\x1b[1;1H');
+    await j.feeds('\x1b[1;20r\x1b[24;1Hstatus\x1b[1;1H\x1b[?6h\x1b[3g\x1b[1;20H\x1bH\x1b[1;1H');
     await j.same('before');
     await j.leaves();
-    await j.feeds(flood(20 * MEGABYTE));
+    await j.feeds(FLOOD);
     await j.returns();
     await j.same('after the flood');
     await j.feeds('\x1b[4A\twithin\x1b[?6l\x1b[1;1Habove\x1b[?6h\x1b[99;1H\r\n');
@@ -86,12 +90,12 @@ describe('after 20 MB of output it looks the same:', { concurrency: 2 }, () => {
 
   test('a flood that ends in the middle of a sequence, with modes set at its beginning', async (t) => {
     const j = await judge(t, FEED);
-    await j.feeds('\x1b[?1006h\x1b[?1000h\x1b[?1h\x1b[1;35m\x1b7\x1b[?25l\x1b(0\x1b)B');
+    await j.feeds('\x1b[?1006h\x1b[?1000h\x1b[?1h\x1b[1;35m\x1b7\x1b[?25l\x1b)0');
     await j.leaves();
-    await j.feeds(Buffer.concat([flood(5 * MEGABYTE), Buffer.from('qqq\x1b[4;3')]));
+    await j.feeds(Buffer.concat([FLOOD.subarray(0, 5 * MEGABYTE), Buffer.from('\x0eqqq\x1b[4;3')]));
     await j.returns();
     await j.same('after the flood');
-    await j.feeds('2mgreen\x1b8saved');
+    await j.feeds('2mqxq\x0fgreen\x1b8saved');
     await j.sameAfterReturn('written on');
     await j.sameWithin('written on');
   });

@@ -70,11 +70,11 @@ const PROGRAMS: Record<string, Program> = {
     async begins(j) {
       const text = Array.from({ length: 60 }, (_, i) => `line ${i} \x1b[4${i % 8}mcolour\x1b[K\x1b[m`).join('\r\n');
       await j.feeds(
-        `\x1b[3;22r\x1b[24;1H\x1b[7mstatus\x1b[K\x1b[m\x1b[3;1H${text}\x1b[1;36m\x1b7\x1b[?1006h\x1b[?1002h`,
+        `\x1b[1;22r\x1b[24;1H\x1b[7mstatus\x1b[K\x1b[m\x1b[1;1H${text}\x1b[1;36m\x1b7\x1b[?1006h\x1b[?1002h`,
       );
     },
     async goesOn(j) {
-      await j.feeds('\r\nmore\r\n\x1b[24;5Hnew\x1b8at the saved place\x1bD\x1bM\x1b[3;1H\x1bM');
+      await j.feeds('\r\nmore\r\n\x1b[24;5Hnew\x1b8at the saved place\x1bD\x1bM\x1b[1;1H\x1bM');
     },
   },
 };
