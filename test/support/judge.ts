@@ -2,8 +2,9 @@
 // must not be able to tell the two apart.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync, write, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import { eventually } from './deadline.ts';
 import { BIN, type Home, home } from './home.ts';
 import { type Pane, panes, type Seen, type Size } from './panes.ts';
 
@@ -214,17 +215,23 @@ interface Gate {
 function gate(h: Home, side: string): Gate {
   const path = `${h.work}/${side}`;
   execFileSync('mkfifo', [path]);
-  const fd = openSync(path, constants.O_RDWR);
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   h.atEnd(() => closeSync(fd));
   return { path, fd, opens: () => void writeSync(fd, '\n') };
 }
 
-/** A pipe that is full makes only this wait, and not the test, which has to read meanwhile. */
+/** Writes as fast as it is read; a pipe that is full must not hold up the test, which has to read meanwhile. */
 async function writeAll(fd: number, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; )
-    at += await new Promise<number>((resolve, reject) =>
-      write(fd, bytes, at, (error, length) => (error ? reject(error) : resolve(length))),
-    );
+  for (let at = 0; at < bytes.length; ) {
+    at += await eventually('there is room in the pipe', () => {
+      try {
+        return writeSync(fd, bytes, at, Math.min(bytes.length - at, 65536));
+      } catch (error) {
+        if ((error as { code?: string }).code === 'EAGAIN') return undefined;
+        throw error;
+      }
+    });
+  }
 }
 
 /** As a program without a line discipline of its own, which might turn tabs into blanks. */
