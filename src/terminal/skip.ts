@@ -34,6 +34,7 @@ const NOTHING: Skip = { length: 0, lines: 0, pen: Buffer.alloc(0) };
  */
 export function findSkip(bytes: Buffer, behind: number): Skip {
   const end = simpleUpTo(bytes);
+  if (end === 0) return NOTHING; // lastIndexOf takes -1 for the end of the buffer
   let at = end;
   for (let left = behind; left > 0; left--) {
     at = bytes.lastIndexOf(LF, at - 1);
