@@ -141,11 +141,15 @@ function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets 
 }
 
 function writeTitles({ _inputHandler: input }: Core): string {
-  const title = (which: number, text: string) => `${ESC}]${which};${text}${ESC}\\`;
-  const pushed = input._windowTitleStack.map((each) => `${title(2, each)}${ESC}[22;2t`).join('');
-  const icons = input._iconNameStack.map((each) => `${title(1, each)}${ESC}[22;1t`).join('');
-  const isSet = input._windowTitle !== '' || input._iconName !== '' || pushed !== '' || icons !== '';
-  return isSet ? pushed + icons + title(2, input._windowTitle) + title(1, input._iconName) : '';
+  const write = (which: 1 | 2, pushed: string[], now: string) => {
+    let isSet = false; // until then it is the terminal's own, which only it can push and pop
+    const title = (text: string) => {
+      isSet ||= text !== '';
+      return isSet ? `${ESC}]${which};${text}${ESC}\\` : '';
+    };
+    return pushed.map((each) => `${title(each)}${ESC}[22;${which}t`).join('') + title(now);
+  };
+  return write(2, input._windowTitleStack, input._windowTitle) + write(1, input._iconNameStack, input._iconName);
 }
 
 function writeTabs({ tabs }: ScreenBuffer, columns: number): string {
