@@ -91,7 +91,7 @@ describe('after megabytes of output it looks the same:', { concurrency: 1 }, () 
 
   test('a flood that ends in the middle of a sequence, with modes set at its beginning', async (t) => {
     const j = await judge(t, FEED);
-    await j.feeds('\x1b[?1006h\x1b[?1000h\x1b[?1h\x1b[1;35m\x1b7\x1b[?25l\x1b)0');
+    await j.feeds('\x1b[?1006h\x1b[?1000h\x1b[?1h\x1b[12;40H\x1b[1;35m\x1b7\x1b[?25l\x1b)0\x1b[H');
     await j.leaves();
     await j.feeds(Buffer.concat([LESS, Buffer.from('\x0eqqq\x1b[4;3')]));
     await j.returns();

@@ -3,7 +3,7 @@
 import { describe, test } from 'node:test';
 import { FEED, type Judge, judge } from '../support/judge.ts';
 
-/** A cased beginning, and what comes after the return. */
+/** What is on the screen when somebody leaves, and what comes after the return. */
 interface Stream {
   before: string;
   after: string;
