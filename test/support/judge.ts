@@ -100,10 +100,14 @@ export async function judge(t: TestContext, argv: string[], options: JudgeOption
       () => `to see ${what}\n${last}`,
     );
   };
-  await court.until(
-    async () => (await attached.see(HISTORY)).lines.some((each) => each.startsWith('Attached to')),
-    () => 'the session to be attached',
-  );
+  /** Before that, an empty screen may look the same by mistake. */
+  const arrives = () =>
+    court.until(
+      async () =>
+        (await attached.see(HISTORY)).lines.some((each) => each.startsWith('Attached to')) || (await attached.isDead()),
+      () => 'the session to be attached',
+    );
+  await arrives();
   for (const each of gates) each.opens();
 
   let fed = CLEAR.length;
@@ -166,6 +170,7 @@ export async function judge(t: TestContext, argv: string[], options: JudgeOption
     },
     async returns() {
       attached = await attach(['attach', 'x'], size);
+      await arrives();
     },
     async sameAfterReturn(when) {
       const before = await written();
