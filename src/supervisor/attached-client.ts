@@ -20,6 +20,8 @@ export interface Shown {
   since(from: number): { from: number; bytes: Buffer };
   readonly screen: Screen;
   readonly size: Size;
+  /** Its program is gone: who comes is shown the last screen, and let go. */
+  readonly isAtRest: boolean;
   view(): SessionView;
   after(ms: number, deed: () => void): Undo;
 }
@@ -41,6 +43,8 @@ export class AttachedClient {
   /** Its terminal shows a picture of the screen, being of another size. */
   private isPicture = false;
   private painting: Undo | undefined;
+  /** Its terminal shows the last screen of a program that is gone. */
+  private isStill = false;
 
   constructor(connection: Connection, shown: Shown, as: { id: number; readOnly: boolean; size: Size; typed: number }) {
     this.connection = connection;
@@ -69,9 +73,16 @@ export class AttachedClient {
     const isNear = from !== undefined && from <= end && end - from <= MOST_QUEUED;
     const kept = isNear ? this.shown.since(from) : undefined;
     this.isPicture = !sameSize(this.size, this.shown.size);
-    if (from === undefined) this.redraw('first');
+    if (this.shown.isAtRest) this.showStill();
+    else if (from === undefined) this.redraw('first');
     else if (kept?.from !== from || this.isPicture) this.redraw('all');
     else this.connection.sendBytes(OUTPUT, kept.bytes);
+  }
+
+  private showStill(): void {
+    this.isStill = true;
+    this.connection.sendFrame(encodeBytes(REDRAW, this.shown.screen.still()));
+    this.say({ is: 'redrawn', from: this.shown.end, atLineStart: true });
   }
 
   /** The session put out more: `frame` holds it. */
@@ -127,7 +138,7 @@ export class AttachedClient {
 
   leave(left: Left): void {
     this.gone();
-    if (!this.behind) {
+    if (!this.behind && !this.isStill) {
       this.connection.sendFrame(encodeBytes(REDRAW, Buffer.from(this.shown.screen.farewell())));
       this.say({ is: 'redrawn', from: this.shown.end, atLineStart: true });
     }

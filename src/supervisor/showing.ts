@@ -1,6 +1,7 @@
 // What of a session its screen and its clients get to see, and what they do to it.
 import { reasonOf } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
+import { isAtRest } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import { parseSizePolicy, type SizePolicy } from '../model/size-policy.ts';
 import type { Shown } from './attached-client.ts';
@@ -46,6 +47,9 @@ export function shownOf(session: Session): Shown {
     },
     get size() {
       return session.size;
+    },
+    get isAtRest() {
+      return isAtRest(session.life.state);
     },
     view: () => session.view(),
     after: house.clock.after.bind(house.clock),

@@ -125,7 +125,7 @@ export interface Core {
     scroll(pen: Attributes, wrapped?: boolean): void;
   };
   readonly coreService: {
-    readonly isCursorHidden: boolean;
+    isCursorHidden: boolean;
     readonly modes: { readonly insertMode: boolean };
     readonly decPrivateModes: {
       readonly applicationCursorKeys: boolean;

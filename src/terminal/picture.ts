@@ -1,12 +1,12 @@
-// A screen shown on a terminal of another size: what of it fits, around the cursor, painted in place. Raw output
-// would wrap and scroll there at the wrong places.
+// Screens that are only looked at: one shown on a terminal of another size, where raw output would wrap and scroll
+// at the wrong places, and the last one of a program that is gone.
 import type { Size } from '../base/size.ts';
 import { PLAIN } from './pen.ts';
-import { drawRow, Ink } from './row.ts';
-import { begin } from './snapshot.ts';
+import { drawRow, Ink, lastRow } from './row.ts';
+import { begin, drawScreen } from './snapshot.ts';
 import type { Tracked } from './tracked.ts';
 
-/** `isFirst`: what the terminal shows is a shell's, and goes up. */
+/** What fits into `size`, around the cursor, painted in place. `isFirst`: what the terminal shows is a shell's, and goes up. */
 export function writePicture(tracked: Tracked, size: Size, isFirst: boolean): string {
   const { core, terminal, modes, links } = tracked;
   const { active } = core._bufferService.buffers;
@@ -26,5 +26,16 @@ export function writePicture(tracked: Tracked, size: Size, isFirst: boolean): st
     ink.use(PLAIN);
   }
   ink.add(`${modes.write()}\x1b[?6l\x1b[${cursor.y - top + 1};${cursor.x - left + 1}H\x1b[?2026l`);
+  return ink.text;
+}
+
+/** The last screen with its scrollback, below a shell's lines: the alternate one, too, which would be gone with it. */
+export function writeStill({ core, terminal, links }: Tracked): string {
+  const { active } = core._bufferService.buffers;
+  const ink = new Ink(links);
+  ink.add(begin('shell', terminal.rows));
+  drawScreen(ink, active, active.ybase, terminal.cols, terminal.rows);
+  const last = lastRow(active, terminal.cols);
+  ink.add(`\x1b[?2026l${last < 0 ? '\x1b[H' : `\x1b[${last + 1};1H\r\n`}`);
   return ink.text;
 }

@@ -107,6 +107,11 @@ export class Screen {
     return Buffer.from(this.options.emulation().writePicture(this.draw(), size, isFirst));
   }
 
+  /** The last screen of a program that is gone, its scrollback above it; nothing in the terminal is switched on. */
+  still(): Buffer {
+    return Buffer.from(this.options.emulation().writeStill(this.draw()));
+  }
+
   /** Where the cursor is, from 0. */
   get column(): number {
     return this.draw().core._bufferService.buffers.active.x;

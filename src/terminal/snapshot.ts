@@ -39,7 +39,7 @@ export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): stri
   }
   ink.add(writeTitles(core) + colours.write() + keyboard.write());
   ink.add(writeTabs(active, columns));
-  ink.add(writeCursorShape(core) + modes.write());
+  ink.add(`${ESC}[${shapeNow(core)} q` + modes.write());
   ink.add(`${ESC}[${active.scrollTop + 1};${active.scrollBottom + 1}r`);
   if (core.coreService.decPrivateModes.synchronizedOutput) ink.add(SYNCHRONIZED.begin);
   else if (onto !== 'nothing') ink.add(SYNCHRONIZED.end);
@@ -61,7 +61,7 @@ export function begin(onto: Onto, rows: number): string {
   return `${SYNCHRONIZED.begin}${ESC}[?1047l${ESC}[r${ESC}[?6l${plain}${erase}${ESC}[H`;
 }
 
-function drawScreen(ink: Ink, buffer: ScreenBuffer, above: number, columns: number, rows: number): void {
+export function drawScreen(ink: Ink, buffer: ScreenBuffer, above: number, columns: number, rows: number): void {
   // Line feeds at the bottom bring what is above into the terminal's scrollback; without it, blank rows are blank.
   const end = buffer.ybase + (above > 0 ? rows : lastRow(buffer, columns) + 1);
   let entered = false;
@@ -160,7 +160,8 @@ function writeTabs({ tabs }: ScreenBuffer, columns: number): string {
 
 const SHAPES = { block: 2, underline: 4, bar: 6 };
 
-function writeCursorShape({ coreService }: Core): string {
+/** The parameter of DECSCUSR; 0: as the terminal has it. */
+export function shapeNow({ coreService }: Core): number {
   const { cursorStyle, cursorBlink } = coreService.decPrivateModes;
-  return `${ESC}[${cursorStyle === undefined ? 0 : SHAPES[cursorStyle] - (cursorBlink ? 1 : 0)} q`;
+  return cursorStyle === undefined ? 0 : SHAPES[cursorStyle] - (cursorBlink ? 1 : 0);
 }

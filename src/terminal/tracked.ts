@@ -8,6 +8,7 @@ import { type Emulator, newEmulator } from './emulator.ts';
 import { type Keyboard, trackKeyboard } from './keyboard.ts';
 import { type Links, trackLinks } from './links.ts';
 import { type Modes, trackModes } from './modes.ts';
+import { answerMore, boundTitles } from './replies.ts';
 import { type SavedCursors, trackSavedCursors } from './saved-cursor.ts';
 
 export interface Tracked extends Emulator {
@@ -36,6 +37,9 @@ export function newTracked(size: Size, scrollback: number, answer: (text: string
 
   const links = trackLinks(emulator, () => [saved.main, saved.alternate].map((each) => each?.pen.extended.urlId ?? 0));
 
+  answerMore(emulator);
+  boundTitles(emulator);
+
   let trimmed = 0;
   const countTrimmed = () =>
     core._bufferService.buffers.normal.lines.onTrim((count) => {
@@ -45,6 +49,7 @@ export function newTracked(size: Size, scrollback: number, answer: (text: string
   terminal.parser.registerEscHandler({ final: 'c' }, () => {
     trimmed += core._bufferService.buffers.normal.ybase;
     core._inputHandler.fullReset();
+    core.coreService.isCursorHidden = false; // which xterm.js leaves hidden
     countTrimmed();
     for (const each of [saved, modes, colours, keyboard]) each.reset();
     return true;
@@ -68,6 +73,6 @@ export function newTracked(size: Size, scrollback: number, answer: (text: string
 // The rest of what the emulation is asked for, so that one file has to be loaded.
 export { beginRun } from './between-runs.ts';
 export { pack } from './checkpoint.ts';
-export { writePicture } from './picture.ts';
+export { writePicture, writeStill } from './picture.ts';
 export { writeSnapshot } from './snapshot.ts';
 export { writeFarewell } from './switch-off.ts';

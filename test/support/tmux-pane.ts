@@ -43,22 +43,44 @@ export interface Pane {
   read(): Promise<Shown>;
   /** Empties screen, history and modes. */
   reset(): Promise<void>;
+  /** Waits until this was written to the terminal, as control mode writes it (ESC is \\033). */
+  hears(text: string): Promise<void>;
+  /** The pane's terminal: what is written there is shown, though its program knows nothing of it. */
+  tty(): Promise<string>;
 }
 
 /** Leaves strings, the alternate screen and every mode; then nothing is left above the screen either. */
 const FRESH = '\x18\x1b[?1049l\x1bc\x1b[3J';
 
+/** A program that writes to its terminal what comes through `pipe`, and nothing of its own. */
+export const copying = (pipe: string) => `stty raw -echo && exec cat <>${pipe}`;
+
+/** Another program in the pane than one that copies; what is fed goes to `pipe` all the same. */
+export interface Through {
+  pipe: string;
+  program: string;
+  env: NodeJS.ProcessEnv;
+  /** What is to be done before the home is looked through for leftovers. */
+  atEnd(deed: () => Promise<void>): void;
+}
+
 /** A pane of this size, until the test ends. */
-export async function tmuxPane(t: TestContext, columns: number, rows: number, history = 2000): Promise<Pane> {
+export async function tmuxPane(
+  t: TestContext,
+  columns: number,
+  rows: number,
+  history = 2000,
+  through?: Through,
+): Promise<Pane> {
   const place = mkdtempSync('/tmp/s-pane-');
   const socket = join(place, 'tmux');
-  const pipe = join(place, 'pipe');
+  const pipe = through?.pipe ?? join(place, 'pipe');
   const settings = join(place, 'settings');
-  const env = { PATH: process.env.PATH, HOME: place, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' };
-  execFileSync('mkfifo', [pipe]);
+  const env = { PATH: process.env.PATH, HOME: place, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', ...through?.env };
+  if (through === undefined) execFileSync('mkfifo', [pipe]);
   writeFileSync(settings, `set -g history-limit ${history}\nset -g status off\n`);
   const tmux = ['-u', '-S', socket, '-f', settings];
-  const program = `stty raw -echo && exec cat <>${pipe}`;
+  const program = through?.program ?? copying(pipe);
   execFileSync('tmux', [...tmux, 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, '-s', 'main', program], {
     env,
   });
@@ -66,7 +88,8 @@ export async function tmuxPane(t: TestContext, columns: number, rows: number, hi
   const control = spawn('tmux', [...tmux, ...attach], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const left = new Promise((resolve) => control.on('close', resolve));
   const writer = await open(pipe, 'r+');
-  t.after(async () => {
+  const atEnd = through?.atEnd ?? ((deed: () => Promise<void>) => t.after(deed));
+  atEnd(async () => {
     execFileSync('tmux', [...tmux, 'kill-server'], { env });
     await within(left, () => 'tmux leaves');
     await writer.close();
@@ -91,6 +114,8 @@ export async function tmuxPane(t: TestContext, columns: number, rows: number, hi
   return {
     feed,
     reset: () => feed(FRESH),
+    hears: (text) => within(replies.heard(text), () => `to hear ${text}`),
+    tty: async () => (await ask("display-message -p -t main '#{pane_tty}'"))[0] as string,
     async read() {
       const [line] = await ask(`display-message -p -t main '${format}'`);
       const lines = await ask('capture-pane -e -p -N -S - -t main');

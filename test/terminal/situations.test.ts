@@ -146,7 +146,7 @@ describe('the screen is the same for', { concurrency: 3 }, () => {
 
   forEach(
     'after it was stopped',
-    ['bash', 'a status line below margins'],
+    ALL,
     async (j) => {
       const wanted = (await j.direct.see()).text.trimEnd().split('\n');
       await j.home.ok('set', 'x', 'stop-signal', 'KILL');
