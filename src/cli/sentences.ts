@@ -62,6 +62,9 @@ export function stateLine(session: SessionView, now: number): string {
   }
 }
 
+/** Of the terminal's window: the line about the key is above the screen, where it is seen by scrolling only. */
+export const titleOf = (session: SessionView) => `${session.name} (Ctrl-\\ detaches)`;
+
 export const attachedTo = (session: SessionView) => `Attached to session '${session.name}'. Detach: Ctrl-\\`;
 
 function whyEnded(session: SessionView): string {

@@ -19,6 +19,8 @@ export interface AttachOptions extends LinkOptions {
   /** Lines that are ours to write into the terminal. */
   lines: {
     attached(session: SessionView): string;
+    /** The window's title, as long as the session sets none. */
+    title(session: SessionView): string;
     /** What a session that shows nothing itself is doing; '' for one that runs. */
     state(session: SessionView): string;
   };
@@ -42,6 +44,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   let terminal: RawTerminal | undefined;
   let session: SessionView | undefined;
   let shown = '';
+  let isTold = false;
   /** Between the reply to `attach` and the end of its connection. In a gap nothing may be sent: it is kept. */
   let joined = false;
   let finish: (left: Detached['left']) => void = () => {};
@@ -79,6 +82,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       }
       if (message.is === 'taken') typed.taken(message.upTo);
       if (message.is === 'left') {
+        isTold = true;
         if (message.reason === 'ended') session = message.session;
         finish(message);
       }
@@ -108,6 +112,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         linkOptions.launch = undefined; // later on, nobody there means that the keeper died
         terminal = enterRawMode(input, () => finish({ reason: 'hung-up', signal: undefined }));
         terminal.write(options.lines.attached(reply.session));
+        if (reply.session.live) terminal.write(`\x1b]2;${options.lines.title(reply.session)}\x1b\\`); // until the session sets one
         offset = reply.from;
       }
       joined = true;
@@ -158,7 +163,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     return { session: session ?? found, found, left };
   } finally {
     input.pause();
-    terminal?.restore();
+    terminal?.restore(isTold);
     link.close();
   }
 }

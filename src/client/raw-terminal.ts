@@ -14,14 +14,24 @@ export interface RawTerminal {
   writeLine(line: string): void;
   /** Raw mode again, after we were stopped and continued. */
   reenter(): void;
-  /** The terminal as it was; doing so twice is harmless. */
-  restore(): void;
+  /**
+   * The terminal as it was; doing so twice is harmless. `isTold`: the supervisor has switched off what it knows of;
+   * without that, also what must not be touched needlessly (keys and colours may have been set outside, too).
+   */
+  restore(isTold?: boolean): void;
 }
 
 /** What a session may have switched on, switched off. Margins and origin mode move the cursor: it is put back. */
 const SWITCHED_OFF =
   '\x1b7\x1b[r\x1b[?6l\x1b8\x1b[?1l\x1b[?7h\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l' +
-  '\x1b[?1015l\x1b[?2004l\x1b[?2026l\x1b[4l\x1b>\x1b(B\x0f\x1b[0 q\x1b[<u\x1b[0m\x1b[?25h';
+  '\x1b[?1015l\x1b[?2004l\x1b[?2026l\x1b[4l\x1b>\x1b(B\x0f\x1b[0 q\x1b[0m\x1b[?25h';
+
+/** kitty's keys, xterm's keys, the palette and the three main colours. */
+const NOBODY_TOLD = '\x1b[<16u\x1b[>4m\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\';
+
+/** The window's title is put aside, and brought back. */
+const PUSH_TITLE = '\x1b[22;0t';
+const POP_TITLE = '\x1b[23;0t';
 
 /** `gone` is called when the terminal cannot be written to any more: somebody hung up. */
 export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
@@ -50,13 +60,14 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     last = text.slice(-8);
   };
 
-  const restore = () => {
+  const restore = (isTold = false) => {
     if (!entered) return;
     entered = false;
     try {
       // What is printed next begins a line. Leaving the alternate screen puts the cursor back where a line began.
       const newLine = alternate || isLineStart ? '' : '\r\n';
-      writeAll(Buffer.from((alternate ? '\x1b[?1049l' : '') + SWITCHED_OFF + newLine));
+      const off = (alternate ? '\x1b[?1049l' : '') + (isTold ? '' : NOBODY_TOLD) + SWITCHED_OFF;
+      writeAll(Buffer.from(off + POP_TITLE + newLine));
     } catch {
       // The terminal is gone.
     }
@@ -66,7 +77,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
       // As above.
     }
   };
-  process.on('exit', restore);
+  process.on('exit', () => restore());
   enter();
   const write = (bytes: Buffer | string) => {
     const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
@@ -78,6 +89,8 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
       gone();
     }
   };
+  write(PUSH_TITLE);
+  isLineStart = true;
   return {
     write,
     drawn(atLineStart) {

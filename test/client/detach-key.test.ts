@@ -9,6 +9,9 @@ const KEYS = {
   'the plain byte': '\x1c',
   'CSI u of kitty and others': '\x1b[92;5u',
   'CSI u with the kind of event': '\x1b[92;5:1u',
+  'CSI u with a lock on': '\x1b[92;133u',
+  'CSI u with what other keys are there': '\x1b[92:124:92;5u',
+  'CSI u with the text of it': '\x1b[92;5:1;28u',
   "xterm's modifyOtherKeys": '\x1b[27;5;92~',
 };
 
@@ -52,6 +55,8 @@ test('an Esc, Alt-[ and every whole key go through at once', () => {
     '\x1b[27~',
     '\x1b[20~',
     '\x1b[92u',
+    '\x1b[92;6u', // with Shift
+    '\x1b[92;5:3u', // let go
     '\x1b[200~',
     '[',
     '9',

@@ -7,7 +7,7 @@ import type { SessionView } from '../../model/view.ts';
 import type { Command, Input } from '../command.ts';
 import { FAILED, NOT_RUNNING } from '../exit-codes.ts';
 import { launcher, supervisor } from '../named.ts';
-import { attachedTo, detached, ended, notRunning, removed, stateLine } from '../sentences.ts';
+import { attachedTo, detached, ended, notRunning, removed, stateLine, titleOf } from '../sentences.ts';
 
 export const attach: Command = {
   name: 'attach',
@@ -40,6 +40,7 @@ export async function attachTo(input: Input, wanted: string, readOnly: boolean):
     output: process.stdout as import('node:tty').WriteStream,
     lines: {
       attached: (session) => (session.live ? `${attachedTo(session)}\r\n` : ''),
+      title: titleOf,
       state: (session) => stateLine(session, Date.now()),
     },
     begin(session, link) {
