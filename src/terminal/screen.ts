@@ -64,7 +64,7 @@ export class Screen {
     if (answers !== this.isAnswering) {
       this.parse();
       this.isAnswering = answers;
-      this.looked = this.pending.length;
+      this.looked = 0; // at what is unfinished
     }
     if (this.pending.length + piece.length > this.options.mostPending()) this.makeRoom();
     this.pending.add(piece);
