@@ -17,7 +17,8 @@ const PAINT_AFTER = 30;
 export interface Shown {
   /** Offset behind the newest output. */
   readonly end: number;
-  since(from: number): { from: number; bytes: Buffer };
+  /** Since `from`, with the questions in it that are still to be answered, if it may. */
+  missed(from: number, mayAnswer: boolean): { from: number; bytes: Buffer };
   readonly screen: Screen;
   readonly size: Size;
   /** Its program is gone: who comes is shown the last screen, and let go. */
@@ -71,11 +72,11 @@ export class AttachedClient {
   begin(from: number | undefined): void {
     const { end } = this.shown;
     const isNear = from !== undefined && from <= end && end - from <= MOST_QUEUED;
-    const kept = isNear ? this.shown.since(from) : undefined;
     this.isPicture = !sameSize(this.size, this.shown.size);
+    const kept = isNear && !this.isPicture ? this.shown.missed(from, !this.readOnly) : undefined;
     if (this.shown.isAtRest) this.showStill();
     else if (from === undefined) this.redraw('first');
-    else if (kept?.from !== from || this.isPicture) this.redraw('all');
+    else if (kept?.from !== from) this.redraw('all');
     else this.connection.sendBytes(OUTPUT, kept.bytes);
   }
 

@@ -138,6 +138,7 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
   } else {
     slot.begin(output.end);
   }
+  session.answeredFrom = output.end;
   const { last } = session.record;
   if (last === null || last.pid !== process.pid || last.run !== parseRunKey(process.id).run) {
     const startedAt = new Date(house.clock.now()).toISOString();

@@ -30,6 +30,8 @@ export class Session {
   size: Size;
   readonly timers = new Map<Timer | 'emptying' | 'unsaved', Undo>();
   retryAt: number | null = null;
+  /** Whoever answers, a terminal or the emulator, has had the output from here on; before that, another supervisor. */
+  answeredFrom = 0;
   /** When a patient launch (boot) began. */
   launchedAt = 0;
   /** Processes that a suspend or stop could not reach, in words. */

@@ -7,6 +7,7 @@ import { parseSizePolicy, type SizePolicy } from '../model/size-policy.ts';
 import type { Shown } from './attached-client.ts';
 import type { Attached } from './attached-clients.ts';
 import { KeptScreen } from './kept-screen.ts';
+import { missedOf } from './missed.ts';
 import type { Session } from './session.ts';
 
 /** Counts as one more who types: the emulator, when it answers. Clients have other numbers. */
@@ -41,7 +42,7 @@ export function shownOf(session: Session): Shown {
     get end() {
       return output.end;
     },
-    since: (from) => output.since(from),
+    missed: (from, mayAnswer) => missedOf(session, from, mayAnswer),
     get screen() {
       return session.screen.screen;
     },
