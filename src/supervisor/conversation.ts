@@ -112,8 +112,8 @@ export function converse(
     if (session === undefined || client === undefined) return;
     if (message.is === 'leave') return client.leave({ reason: 'detached' });
     if (message.is === 'redraw') return client.redraw();
+    if (message.is === 'resize') return session.clients.lead(client, message.size);
     if (client.readOnly) return;
-    if (message.is === 'resize') session.clients.lead(client, message.size);
     if (message.is === 'begin' && session.life.state === 'held') tryTo(() => session?.dispatch({ is: 'resume' }));
     if (message.is === 'giveUp' && session.life.state === 'backing-off') tryTo(() => session?.dispatch({ is: 'stop' }));
   };
