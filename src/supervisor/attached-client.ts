@@ -97,7 +97,7 @@ export class AttachedClient {
   /** The session's terminal or this one is of another size now. */
   fit(): void {
     this.isPicture = !sameSize(this.size, this.shown.size);
-    if (!this.behind) this.redraw('screen');
+    this.redraw('screen');
   }
 
   /**
@@ -107,6 +107,7 @@ export class AttachedClient {
   redraw(what: 'first' | 'screen' | 'missed' | 'all' = 'screen'): void {
     this.painting?.();
     this.painting = undefined;
+    if (this.behind) return; // it gets all that it missed when it has taken what waits
     if (this.connection.queued > MOST_QUEUED) return this.fallBehind(); // it asks and does not take
     const { screen } = this.shown;
     const isFirst = what === 'first';
