@@ -45,6 +45,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   let session: SessionView | undefined;
   let shown = '';
   let isTold = false;
+  /** Somebody resized the terminal, and no redraw has shown yet that a supervisor knows. */
+  let resized = false;
   /** Between the reply to `attach` and the end of its connection. In a gap nothing may be sent: it is kept. */
   let joined = false;
   let finish: (left: Detached['left']) => void = () => {};
@@ -77,6 +79,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       if (message.is === 'changed') showState(message.session);
       if (message.is === 'redrawn') {
         offset = message.from;
+        resized = false;
         terminal?.drawn(message.atLineStart);
         if (shown !== '') terminal?.writeLine(shown); // it was drawn over
       }
@@ -117,7 +120,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       }
       joined = true;
       for (const bytes of typed.resume(reply.taken)) link.type(bytes);
-      if (differs(request.size, sizeOf(output))) say({ is: 'resize', size: sizeOf(output) });
+      if (resized || differs(request.size, sizeOf(output))) say({ is: 'resize', size: sizeOf(output) });
       session = reply.session; // shown by the message that follows the redraw
     });
     return reply.session;
@@ -142,10 +145,14 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       setTimeout(() => finish({ reason: 'detached' }), LEAVE_LIMIT).unref(); // in a gap nobody answers
     }
   };
-  const onResize = () => say({ is: 'resize', size: sizeOf(output) });
+  const tellSize = () => say({ is: 'resize', size: sizeOf(output) });
+  const onResize = () => {
+    resized = true;
+    tellSize();
+  };
   const onContinue = () => {
     terminal?.reenter();
-    onResize();
+    tellSize();
     say({ is: 'redraw' });
   };
   const hangUp = (signal?: NodeJS.Signals) => finish({ reason: 'hung-up', signal });

@@ -2,7 +2,6 @@
 // terminals do.
 
 import type { Size } from '../base/size.ts';
-import { version } from '../base/version.ts';
 import { type Charsets, trackCharsets } from './charsets.ts';
 import { type Colours, trackColours } from './colours.ts';
 import { type Emulator, newEmulator } from './emulator.ts';
@@ -53,10 +52,6 @@ export function newTracked(size: Size, scrollback: number, answer: (text: string
     core.coreService.isCursorHidden = false; // which xterm.js leaves hidden
     countTrimmed();
     for (const each of [saved, modes, colours, keyboard]) each.reset();
-    return true;
-  });
-  terminal.parser.registerCsiHandler({ prefix: '>', final: 'q' }, (params) => {
-    if ((params[0] ?? 0) === 0) answer(`\x1bP>|session(${version})\x1b\\`); // xterm.js leaves it to who draws it
     return true;
   });
   terminal.onData(answer);
