@@ -1,9 +1,10 @@
-// A person at a terminal: a real pty with a real program on it, read by an emulator. Sees the screen, types,
-// resizes, walks away.
+// A person at a terminal: a real pty with a real program on it, read by an emulator that answers what it is asked.
+// Sees the screen, types, resizes, walks away.
 
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import xterm from '@xterm/headless';
+import xterm, { type Terminal } from '@xterm/headless';
+import type { Size } from '../../src/base/size.ts';
 import { openPty } from '../../src/keeper/pty.ts';
 import { type Ended, reap } from '../../src/system/children.ts';
 import { setWindowSize } from '../../src/system/pty-device.ts';
@@ -13,10 +14,15 @@ import { BIN, type Home } from './home.ts';
 
 export interface Person {
   pid: number;
+  terminal: Terminal;
   /** The screen's lines, without trailing blanks. */
   screen(): string;
   /** Everything that ever came, as text. */
   received(): string;
+  /** The same, byte for byte. */
+  bytes(): Buffer;
+  /** Everything that the terminal itself answered, without anybody typing. */
+  answered(): string;
   /** Waits until the screen shows it. */
   sees(what: RegExp): Promise<void>;
   /** Waits until it has come at all. */
@@ -29,14 +35,19 @@ export interface Person {
 }
 
 /** A person who runs `session ARGS` in this home. */
-export const person = (home: Home, args: string[], env: Record<string, string> = {}): Person =>
-  personWith(home, BIN, [BIN, ...args], env);
+export const person = (home: Home, args: string[], env: Record<string, string> = {}, size?: Size): Person =>
+  personWith(home, BIN, [BIN, ...args], env, size);
 
 /** A person who runs any program. */
-export function personWith(home: Home, file: string, argv: string[], env: Record<string, string> = {}): Person {
-  const size = { columns: 80, rows: 24 };
+export function personWith(
+  home: Home,
+  file: string,
+  argv: string[],
+  env: Record<string, string> = {},
+  size: Size = { columns: 80, rows: 24 },
+): Person {
   const pty = openPty(size);
-  const emulator = new xterm.Terminal({ cols: 80, rows: 24, scrollback: 5000, allowProposedApi: true });
+  const emulator = terminalOf(size);
   const pid = spawnOnTerminal(pty.path, {
     file,
     argv,
@@ -46,10 +57,17 @@ export function personWith(home: Home, file: string, argv: string[], env: Record
     openFiles: undefined,
   });
   let received = '';
+  const chunks: Buffer[] = [];
+  let answered = '';
   let plugged = true;
+  emulator.onData((text) => {
+    answered += text;
+    if (plugged) writeSync(pty.master, text);
+  });
   const watchers = new Set<() => void>();
   const feed = (bytes: Buffer) => {
     received += bytes.toString('utf8');
+    chunks.push(bytes);
     emulator.write(new Uint8Array(bytes), () => {
       for (const each of [...watchers]) each();
     });
@@ -127,8 +145,11 @@ export function personWith(home: Home, file: string, argv: string[], env: Record
   };
   return {
     pid,
+    terminal: emulator,
     screen,
     received: () => received,
+    bytes: () => Buffer.concat(chunks),
+    answered: () => answered,
     sees: (what) => waitFor(() => what.test(screen()), `to see ${what}`),
     receives: (what) => waitFor(() => what.test(received), `to receive ${what}`),
     types(text) {
@@ -141,4 +162,19 @@ export function personWith(home: Home, file: string, argv: string[], env: Record
     hangsUp: unplug,
     ended,
   };
+}
+
+/** As a person has it: not the supervisor's, which is corrected. */
+export function terminalOf({ columns, rows }: Size): Terminal {
+  const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 5000, allowProposedApi: true });
+  // What xterm.js leaves to those who draw it.
+  terminal.parser.registerOscHandler(11, (colour) => {
+    if (colour === '?') terminal.input('\x1b]11;rgb:1111/2222/3333\x1b\\', false);
+    return colour === '?';
+  });
+  terminal.parser.registerCsiHandler({ prefix: '>', final: 'q' }, () => {
+    terminal.input('\x1bP>|person(1)\x1b\\', false);
+    return true;
+  });
+  return terminal;
 }
