@@ -93,3 +93,21 @@ test('answers that nobody fetches do not fill the memory', async (t) => {
   assert.ok(grown < 64 * MB, `${Math.round(grown / MB)} MB more after ${sent * 1000} requests`);
   assert.equal(h.pids().supervisor, supervisor);
 });
+
+test('one that asks for a redraw before it has taken what waits gets the lines that it missed', async (t) => {
+  const h = home(t);
+  const flood = h.script('flood', 'read go; yes flooding | head -c 9000000; seq 3000; echo the""-end; exec sleep 1000');
+  await h.ok('create', '-n', 'flood', flood);
+  const lazy = await wire(t, h.path);
+  lazy.say(...attachTo('flood', 1));
+  await lazy.hears('to be attached', (said) => said.re === 'attach');
+  lazy.socket.pause();
+  lazy.write(encodeFrame(INPUT, Buffer.from('go\n')));
+  await eventually('the flood is over', async () => (await h.ok('logs', 'flood', '-n', '1')).includes('the-end'));
+  lazy.say({ is: 'redraw' });
+  await h.list(); // what was said before is done
+  lazy.socket.resume();
+  await lazy.sees('the-end');
+  const redraw = lazy.shown.findLast(({ kind }) => kind === REDRAW);
+  assert.match(redraw?.bytes.toString() ?? '', /\b2100\r\n2101\r\n/);
+});

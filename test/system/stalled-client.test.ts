@@ -1,0 +1,83 @@
+// A client that is stopped while its session floods: the command and the others do not notice, and it catches up.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { eventually } from '../support/deadline.ts';
+import { home } from '../support/home.ts';
+import { aboveIn, becomesSame, shownBy } from '../support/shown.ts';
+import { attached } from '../support/speaker.ts';
+
+const MB = 1024 * 1024;
+const memoryOf = (pid: number) =>
+  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+
+test('a client that does not follow slows nobody, costs little, and goes on with the screen as it is, scrollback included', async (t) => {
+  const h = home(t);
+  const line = '\x1b[1;32mcoloured\x1b[0m words, \x1b[48;5;99mmany of them\x1b[0m, each time the same';
+  const flood = h.script(
+    'flood',
+    `stty raw -echo
+for round in 1 2; do
+read go
+from=$(date +%s%N)
+yes '${line}' | head -c 50000000
+seq -f '%.0f: ${line}' 3000 | sed 's/$/\\r/'
+echo $((($(date +%s%N) - from) / 1000000)) >new; mv new took.$round
+printf 'end of %s' $round
+done
+exec sleep 1000`,
+  );
+  await h.ok('create', '-n', 'x', flood);
+  const one = await attached(h);
+  const took = (round: number) =>
+    existsSync(join(h.work, `took.${round}`))
+      ? Number(readFileSync(join(h.work, `took.${round}`), 'utf8').trim())
+      : undefined;
+  one.types('\n');
+  const alone = await eventually('the first flood is over', () => took(1));
+  await one.sees(/end of 1$/);
+  const { supervisor } = h.pids();
+  const stalled = await attached(h);
+  await becomesSame(
+    () => shownBy(stalled.terminal),
+    () => shownBy(one.terminal),
+    'both are there',
+  );
+  const before = memoryOf(supervisor);
+  process.kill(stalled.pid, 'SIGSTOP');
+  one.types('\n');
+  let most = 0;
+  const together = await eventually('the second flood is over', () => {
+    most = Math.max(most, memoryOf(supervisor) - before);
+    return took(2);
+  });
+  const at = Date.now();
+  await one.sees(/end of 2$/);
+  const late = Date.now() - at;
+  most = Math.max(most, memoryOf(supervisor) - before);
+  assert.ok(together < 3 * alone + 1000, `${alone} ms alone, ${together} ms with one who stalled`);
+  assert.ok(late < 10_000, `the other saw the end ${late} ms later`);
+  assert.ok(most < 40 * MB, `${Math.round(most / MB)} MB more than before`);
+  process.kill(stalled.pid, 'SIGCONT');
+  await stalled.sees(/end of 2$/);
+  const fresh = await attached(h, 'x', ['-r']);
+  await becomesSame(
+    () => shownBy(stalled.terminal),
+    () => shownBy(fresh.terminal),
+    'the screen',
+  );
+  const above = aboveIn(fresh.terminal).slice(-1000);
+  assert.ok(above.length >= 900 && above.some((row) => row.startsWith('2500: ')), `${above.length} lines above`);
+  await becomesSame(
+    () => aboveIn(stalled.terminal).slice(-1000),
+    () => above,
+    'the scrollback',
+  );
+  await becomesSame(
+    () => aboveIn(one.terminal).slice(-1000),
+    () => above,
+    'the scrollback of the other',
+  );
+  assert.equal(h.pids().supervisor, supervisor);
+});
