@@ -18,6 +18,11 @@ export interface Checkpoint {
 
 const VERSION = 1;
 
+/** No terminal has more: what says so is no checkpoint of ours. */
+const MOST_CELLS = 1e7;
+
+const INSIDES = new Set<unknown>(['nothing', 'escape', 'csi', 'osc', 'dcs', 'string'] satisfies Inside[]);
+
 export const pack = (snapshot: string): Buffer => deflateSync(Buffer.from(snapshot), { level: 1 });
 
 /** Throws where it is torn. */
@@ -35,6 +40,8 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint | undefined {
     const checkpoint: Checkpoint = { offset, size, scrolled, inside, packed: bytes.subarray(line + 1) };
     const numbers = [offset, scrolled, size.columns, size.rows];
     if (version !== VERSION || !numbers.every((each) => Number.isSafeInteger(each) && each >= 0)) return undefined;
+    const cells = size.columns * size.rows;
+    if (cells === 0 || cells > MOST_CELLS || !INSIDES.has(inside)) return undefined;
     unpack(checkpoint);
     return checkpoint;
   } catch {
