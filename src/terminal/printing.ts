@@ -53,6 +53,7 @@ export function printing(terminal: Terminal, plain: Attributes): void {
     let column = before === 0 ? screen.x - 1 : last;
     if (column < 0) return;
     if (column > 0 && line.getWidth(column) === 0) column--;
+    last = column;
     const at = column * CELL;
     const content = line._data[at] as number;
     if ((content & HAS_CONTENT) === 0) line._data[at] = content | 0x20;

@@ -38,6 +38,7 @@ table('a character without width joins the cell before the cursor, also behind a
   ['e\x1b[1m\u0301a', 'e\u0301⟦b⟧a', '2,0'],
   ['\x1b[3G\u0301a', '  \u0301a', '3,0'],
   ['漢\x1b[m\u0301', '漢\u0301', '2,0'],
+  ['a\x1b[4G\u0301\u0308', 'a  \u0301\u0308', '3,0'],
   ['漢x\x1b[2G\u0301', '漢\u0301x', '1,0'],
   [`${FULL}\x1b[m\u0301a`, `${FULL}\u0301|a`, '1,1'],
 ]);
