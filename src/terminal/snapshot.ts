@@ -14,6 +14,9 @@ const ESC = '\x1b';
 /** A terminal that knows this shows nothing half drawn. */
 const SYNCHRONIZED = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
 
+/** In all four sets: a saved cursor takes them along. */
+const ASCII = `${ESC}(B${ESC})B${ESC}*B${ESC}+B\x0f`;
+
 /** `above`: so many lines of the scrollback are written first, those next to the screen. */
 export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): string {
   const { core, terminal, saved, modes, colours, keyboard, links } = tracked;
@@ -50,7 +53,7 @@ export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): stri
 /** A blank screen, the cursor at home, everything that disturbs drawing switched off. */
 export function begin(onto: Onto, rows: number): string {
   if (onto === 'nothing') return '';
-  const plain = `${ESC}[0m${ESC}[0"q${ESC}(B\x0f${ESC}[?7h${ESC}[4l${ESC}[20l`;
+  const plain = `${ESC}[0m${ESC}[0"q${ESC}]8;;${ESC}\\${ASCII}${ESC}[?7h${ESC}[4l${ESC}[20l`;
   if (onto === 'shell') {
     // Margins and origin mode move the cursor, which must stay: as many line feeds push up what is above it. DECRC
     // brings origin mode back, so that it is ended behind them.
