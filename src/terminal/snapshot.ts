@@ -57,7 +57,7 @@ export function begin(onto: Onto, rows: number): string {
   if (onto === 'shell') {
     // Margins and origin mode move the cursor, which must stay: as many line feeds push up what is above it. DECRC
     // brings origin mode back, so that it is ended behind them.
-    return `${SYNCHRONIZED.begin}${ESC}7${ESC}[r${ESC}8${plain}\r${'\n'.repeat(rows - 1)}${ESC}[?6l${ESC}[H`;
+    return `${SYNCHRONIZED.begin}${ESC}7${ESC}[r${ESC}8${plain}\r${ESC}[J${'\n'.repeat(rows - 1)}${ESC}[?6l${ESC}[H`;
   }
   // Row by row: to erase all of the screen at once would move it into the scrollback of some terminals.
   let erase = '';
