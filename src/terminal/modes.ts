@@ -7,8 +7,11 @@ import type { SavedCursors } from './saved-cursor.ts';
 export interface Modes {
   /** How the main screen was left for the alternate one: with the cursor saved (1049), or without. */
   readonly leftBy: 1047 | 1049;
-  /** What sets a terminal's modes as they are, whatever they were; but for those that move the cursor. */
-  write(): string;
+  /**
+   * What sets a terminal's modes as they are, whatever they were; but for those that move the cursor. A terminal that
+   * `knew` this session may have modes that were reset since.
+   */
+  write(knew: boolean): string;
   /** What switches off all that a program can have switched on. */
   writeOff(): string;
   reset(): void;
@@ -28,7 +31,8 @@ const MOST_UNKNOWN = 64;
 export function trackModes({ terminal, core }: Emulator, saved: SavedCursors): Modes {
   const { _inputHandler: input, _bufferService: screens, coreService, coreMouseService } = core;
   let leftBy: 1047 | 1049 = 1049;
-  const unknown = new Map<number, boolean>();
+  /** Null: reset since, to what the terminal has by itself. */
+  const unknown = new Map<number, boolean | null>();
 
   const set = (mode: number, on: boolean) => {
     const isAlternate = screens.buffers.active === screens.buffers.alt;
@@ -64,7 +68,7 @@ export function trackModes({ terminal, core }: Emulator, saved: SavedCursors): M
     get leftBy() {
       return leftBy;
     },
-    write() {
+    write(knew) {
       const { modes, decPrivateModes: dec, isCursorHidden } = coreService;
       const mouse = MOUSE[coreMouseService.activeProtocol];
       const encoding = ENCODING[coreMouseService.activeEncoding];
@@ -82,7 +86,7 @@ export function trackModes({ terminal, core }: Emulator, saved: SavedCursors): M
         ...(encoding === undefined ? [] : [on(encoding, true)]),
         on(1004, dec.sendFocus),
         on(2004, dec.bracketedPasteMode),
-        ...[...unknown].map(([mode, isOn]) => on(mode, isOn)),
+        ...[...unknown].map(([mode, isOn]) => (isOn === null && !knew ? '' : on(mode, isOn === true))),
         on(25, !isCursorHidden),
       ].join('');
     },
@@ -92,7 +96,7 @@ export function trackModes({ terminal, core }: Emulator, saved: SavedCursors): M
         .concat([...unknown].filter(([, isOn]) => isOn).map(([mode]) => `\x1b[?${mode}l`))
         .join(''),
     reset() {
-      unknown.clear();
+      for (const mode of unknown.keys()) unknown.set(mode, null);
       terminal.options.convertEol = false;
     },
   };

@@ -26,7 +26,7 @@ export function writePicture(tracked: Tracked, size: Size, isFirst: boolean): st
     ink.use(PLAIN);
     if (columns < size.columns) ink.add(`\x1b[${y + 1};${columns + 1}H\x1b[K`); // a coloured row goes no further
   }
-  ink.add(`${modes.write()}\x1b[?6l\x1b[${cursor.y - top + 1};${cursor.x - left + 1}H\x1b[?2026l`);
+  ink.add(`${modes.write(!isFirst)}\x1b[?6l\x1b[${cursor.y - top + 1};${cursor.x - left + 1}H\x1b[?2026l`);
   return ink.text;
 }
 

@@ -2,10 +2,11 @@
 // screens with scrollback, cursors, modes, margins, tab stops, charsets, colours. The order matters: what moves
 // the cursor comes before the cursor, what shifts or translates characters after the characters.
 import type { Core, ScreenBuffer } from './core.ts';
-import { PLAIN, penNow } from './pen.ts';
+import { type Pen, PLAIN, penNow, samePen } from './pen.ts';
 import { drawRow, Ink, lastRow, penAt, textAt, wrapsInto } from './row.ts';
 import type { Saved } from './saved-cursor.ts';
 import type { Tracked } from './tracked.ts';
+import { widthOf } from './widths.ts';
 
 /** What the terminal shows that reads it: nothing yet; a shell's lines, which go up; or this session already. */
 export type Onto = 'nothing' | 'shell' | 'session';
@@ -42,7 +43,7 @@ export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): stri
   }
   ink.add(writeTitles(core) + colours.write() + keyboard.write());
   ink.add(writeTabs(active, columns));
-  ink.add(`${ESC}[${shapeNow(core)} q` + modes.write());
+  ink.add(`${ESC}[${shapeNow(core)} q${modes.write(onto === 'session')}`);
   ink.add(`${ESC}[${active.scrollTop + 1};${active.scrollBottom + 1}r`);
   if (core.coreService.decPrivateModes.synchronizedOutput) ink.add(SYNCHRONIZED.begin);
   else if (onto !== 'nothing') ink.add(SYNCHRONIZED.end);
@@ -104,11 +105,18 @@ function endSaved(ink: Ink, { charsets }: Tracked): void {
 function putCursor(ink: Ink, buffer: ScreenBuffer, x: number, y: number, top: number, columns: number): void {
   const to = (column: number) => ink.add(`${ESC}[${y - top + 1};${column + 1}H`);
   if (x < columns) return to(x);
-  rewrite(ink, buffer, columns, y, to);
+  rewrite(ink, buffer, columns, y, to, undefined);
 }
 
-/** Writes the character before column `x` again. */
-function rewrite(ink: Ink, buffer: ScreenBuffer, x: number, y: number, to: (column: number) => void): void {
+/** Writes the character before column `x` again; with `pen`, so that it was the last thing, whatever pen it was drawn with. */
+function rewrite(
+  ink: Ink,
+  buffer: ScreenBuffer,
+  x: number,
+  y: number,
+  to: (column: number) => void,
+  pen: Pen | undefined,
+): void {
   const line = buffer.lines.get(buffer.ybase + y);
   if (line === undefined) return;
   const isWide =
@@ -117,9 +125,33 @@ function rewrite(ink: Ink, buffer: ScreenBuffer, x: number, y: number, to: (colu
     textAt(line, x - 2) !== '' &&
     (line._data[(x - 2) * 3] as number) >>> 22 === 2;
   const column = isWide ? x - 2 : x - 1;
+  const text = textAt(line, column) || ' ';
+  const drawn = penAt(line, column);
   to(column);
-  ink.use(penAt(line, column));
-  ink.add(textAt(line, column) || ' ');
+  if (pen === undefined || samePen(drawn, pen)) {
+    ink.use(drawn);
+    ink.add(text);
+    return;
+  }
+  // Another pen can only come between a character and a mark; or it has an underline's colour that no cell keeps.
+  const marks = lastMark(text);
+  if (marks > 0) {
+    ink.use(drawn);
+    ink.add(text.slice(0, marks));
+  }
+  ink.use(pen);
+  ink.add(text.slice(marks));
+}
+
+/** Where in a cell's text the last mark begins, with what a joiner drew in behind it; 0: there is none. */
+function lastMark(text: string): number {
+  let mark = 0;
+  let at = 0;
+  for (const each of text) {
+    if (at > 0 && widthOf(each.codePointAt(0) as number) === 0) mark = at;
+    at += each.length;
+  }
+  return mark;
 }
 
 /** Cursor, pen and charsets, so that what comes next is taken as the emulator would take it. */
@@ -135,8 +167,7 @@ function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets 
     // The last thing was a character: a mark that combines with it, or REP, may follow.
     ink.add(charsets.write(charsets.now()));
     const to = (column: number) => ink.add(`${ESC}[${active.y - top + 1};${column + 1}H`);
-    rewrite(ink, active, active.x, active.y, to);
-    ink.use(pen);
+    rewrite(ink, active, active.x, active.y, to, pen);
     return;
   }
   putCursor(ink, active, active.x, active.y, top, terminal.cols);
