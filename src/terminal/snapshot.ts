@@ -127,17 +127,20 @@ function rewrite(
   const column = isWide ? x - 2 : x - 1;
   const text = textAt(line, column) || ' ';
   const drawn = penAt(line, column);
+  const isInside = (line._data[column * 3] as number) >>> 22 === 2 && column + 2 > x;
   to(column);
-  if (pen === undefined || samePen(drawn, pen)) {
+  if (pen === undefined || (samePen(drawn, pen) && !isInside)) {
     ink.use(drawn);
     ink.add(text);
     return;
   }
-  // Another pen can only come between a character and a mark; or it has an underline's colour that no cell keeps.
+  // Only a mark can come behind another pen, or inside a wide character; or it has an underline's colour that no
+  // cell keeps.
   const marks = lastMark(text);
   if (marks > 0) {
     ink.use(drawn);
     ink.add(text.slice(0, marks));
+    if (isInside) to(x);
   }
   ink.use(pen);
   ink.add(text.slice(marks));
