@@ -131,8 +131,10 @@ export function printing(terminal: Terminal, plain: Attributes): void {
       before = width << 1;
       if (screen.x + width > cols) {
         if (wraps) line = wrap();
-        else if (width === 2) continue;
-        else screen.x = cols - 1;
+        else if (width === 2) {
+          before = 0; // it went nowhere
+          continue;
+        } else screen.x = cols - 1;
       }
       put(line, code, width, pen);
       // Where nothing wraps, the cursor stays on the last column, with nothing pending.
