@@ -161,19 +161,23 @@ function lastMark(text: string): number {
 function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets }: Tracked): void {
   const { origin } = core.coreService.decPrivateModes;
   const { insertMode } = core.coreService.modes;
-  const top = origin ? active.scrollTop : 0;
+  const { scrollTop, scrollBottom } = active;
+  const top = origin ? scrollTop : 0;
+  // DECRC can put it outside the margins of origin mode, where nothing else gets it.
+  const y = origin ? Math.max(scrollTop, Math.min(scrollBottom, active.y)) : active.y;
   const pen = penNow(core._inputHandler._curAttrData);
   const isAtMargin = !core.coreService.decPrivateModes.wraparound && active.x === terminal.cols - 1; // printed there, or before
-  const justPrinted = core._inputHandler._parser.precedingJoinState !== 0 && active.x > 0 && !insertMode && !isAtMargin;
+  const isSure = active.x > 0 && !insertMode && !isAtMargin && y === active.y;
+  const justPrinted = core._inputHandler._parser.precedingJoinState !== 0 && isSure;
   if (origin) ink.add(`${ESC}[?6h`);
   if (justPrinted) {
     // The last thing was a character: a mark that combines with it, or REP, may follow.
     ink.add(charsets.write(charsets.now()));
-    const to = (column: number) => ink.add(`${ESC}[${active.y - top + 1};${column + 1}H`);
-    rewrite(ink, active, active.x, active.y, to, pen);
+    const to = (column: number) => ink.add(`${ESC}[${y - top + 1};${column + 1}H`);
+    rewrite(ink, active, active.x, y, to, pen);
     return;
   }
-  putCursor(ink, active, active.x, active.y, top, terminal.cols);
+  putCursor(ink, active, active.x, y, top, terminal.cols);
   ink.use(pen);
   ink.add(charsets.write(charsets.now()));
 }
