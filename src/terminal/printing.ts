@@ -143,6 +143,10 @@ export function printing(terminal: Terminal, plain: Attributes): void {
     parser.precedingJoinState = before;
   };
   parser.setPrintHandler(print);
+  // The last character may be elsewhere, or gone.
+  terminal.onResize(() => {
+    parser.precedingJoinState = 0;
+  });
 
   input.repeatPrecedingCharacter = (params) => {
     const before = parser.precedingJoinState;
