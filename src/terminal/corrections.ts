@@ -4,12 +4,14 @@ import type { Terminal } from '@xterm/headless';
 import { wholeCharacters } from './characters.ts';
 import { type Core, coreOf, type Input, type Params } from './core.ts';
 import { printing, splitWide } from './printing.ts';
+import { resizing } from './resizing.ts';
 
 /** Corrects a terminal that has just been made. */
 export function correct(terminal: Terminal): void {
   const core = coreOf(terminal);
   wholeCharacters(terminal);
   printing(terminal, core._inputHandler._curAttrData.clone());
+  resizing(terminal, core._inputHandler._curAttrData.clone());
   bound(core);
   movements(core);
   pendingWrap(core);

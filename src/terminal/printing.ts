@@ -143,15 +143,6 @@ export function printing(terminal: Terminal, plain: Attributes): void {
     parser.precedingJoinState = before;
   };
   parser.setPrintHandler(print);
-  terminal.onResize(({ cols }) => {
-    parser.precedingJoinState = 0; // the last character may be elsewhere, or gone
-    for (const { lines } of [service.buffers.normal, service.buffers.alt]) {
-      for (let y = 0; y < lines.length; y++) {
-        const line = lines.get(y);
-        if (line.getWidth(cols - 1) === 2) line.setCellFromCodepoint(cols - 1, 0, 1, plain); // cut in half
-      }
-    }
-  });
 
   input.repeatPrecedingCharacter = (params) => {
     const before = parser.precedingJoinState;
