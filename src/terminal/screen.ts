@@ -153,7 +153,8 @@ export class Screen {
   private emulator(): Tracked {
     this.wasUsed = true;
     this.away ??= this.options.after(AWAY, () => this.whenAway());
-    return this.drawn.emulator(this.size, (rest) => this.goOnFrom(rest));
+    // Changes of size wait with the output before them: it begins with the first.
+    return this.drawn.emulator(this.options.size, (rest) => this.goOnFrom(rest));
   }
 
   /** What an earlier supervisor was left with comes before what is pending. */
