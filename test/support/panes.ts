@@ -1,6 +1,8 @@
 // Panes of a tmux of its own, which is the judge of screens: an emulator that is not ours. Everything goes through
 // its control mode, which also tells when a pane was written to, so that nothing sleeps.
+
 import { execFileSync, spawn } from 'node:child_process';
+import { hostname } from 'node:os';
 import { rowsOf, textOf } from './captured.ts';
 import { within } from './deadline.ts';
 import type { Home } from './home.ts';
@@ -142,6 +144,11 @@ export async function panes(home: Home): Promise<Panes> {
       const [, ...values] = told.split('\t');
       const all = rowsOf(screen);
       const flags = Object.fromEntries(FLAGS.map((each, i) => [each, values[i] as string]));
+      // Our own stands only where the program has set none: then tmux's own name for it.
+      flags.pane_title = (flags.pane_title as string).replace(
+        /^\S+ \(Ctrl-\\ detaches\)$/,
+        hostname().split('.')[0] as string,
+      );
       const rows = all.slice(-Number(flags.pane_height));
       return {
         flags,

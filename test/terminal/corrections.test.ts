@@ -59,7 +59,7 @@ table('a joiner draws the next character into the cell, if that is more than ASC
 table('a wide character that does not fit leaves the last column as it is', [
   ['\x1b[10Gz\x1b[10G漢', '         z|漢', '2,1'],
   ['\x1b[?7l123456789漢b', '123456789b', '9,0'],
-  ['ab\x1b[?7l\x1b[10G漢\u0301', 'ab      \u0301', '9,0'],
+  ['ab\x1b[?7l\x1b[10G漢\u0301', 'ab       \u0301', '9,0'],
 ]);
 
 table('half a wide character overwritten leaves a plain blank', [
