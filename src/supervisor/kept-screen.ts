@@ -52,6 +52,7 @@ export class KeptScreen {
       emulation,
       after: clock.after.bind(clock),
       answer: options.answer,
+      failed: (error) => options.warn('the emulator failed', error),
       begin: () => this.begin(from),
       mostPending: () => {
         const { logLimit, log } = options.settings();

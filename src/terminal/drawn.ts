@@ -26,6 +26,8 @@ export interface DrawnOptions {
   begin(): Beginning | undefined;
   /** What the emulator replies to a question, where it is to. */
   answer(text: string): void;
+  /** The emulator could not parse something: its screen is blank now. */
+  failed(error: unknown): void;
 }
 
 /** A sequence that has not ended after so many bytes is not waited for. */
@@ -120,9 +122,21 @@ export class Drawn {
     const whole = this.wholeOf(bytes);
     if (whole === 0) return 0;
     this.answers = answers;
-    this.tracked?.parse(bytes.subarray(0, whole));
+    try {
+      this.tracked?.parse(bytes.subarray(0, whole));
+    } catch (error) {
+      this.begunAnew(error);
+    }
     this.answers = false;
     return whole;
+  }
+
+  /** A bug of the emulator's costs the screen, not the supervisor. */
+  private begunAnew(error: unknown): void {
+    this.options.failed(error);
+    const { cols: columns, rows } = (this.tracked as Tracked).terminal;
+    const { emulation, scrollback, answer } = this.options;
+    this.tracked = emulation().newTracked({ columns, rows }, scrollback(), (text) => this.answers && answer(text));
   }
 
   apply(change: Change): void {
