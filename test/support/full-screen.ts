@@ -9,7 +9,7 @@ export const DRAWN = [
   '\x1b[2;5H\x1b7\x1b[?1049h\x1b[2J\x1b]2;full screen\x07',
   ...Array.from({ length: 24 }, (_, i) => `\x1b[${i + 1};1H\x1b[4${i % 8}mrow ${i}\x1b[K\x1b[0m`),
   '\x1b[4;30H\x1b[1;3;4:3;38;5;208m日本語e\u0301\x1b[0m\x1b[5;79H漢',
-  '\x1b[?2004h\x1b[?1002h\x1b[?1006h\x1b[?1004h\x1b[?1h\x1b=\x1b[?25l\x1b[4 q\x1b[4h',
+  '\x1b[?2004h\x1b[?1002h\x1b[?1006h\x1b[?1h\x1b=\x1b[?25l\x1b[4 q\x1b[4h',
   '\x1b[3;20r\x1b[9;9H\x1b[1;35mhere',
 ].join('');
 
@@ -21,3 +21,6 @@ export const GOES_ON = [
 
 /** Back to the main screen, which is as it was, and one line more. */
 export const LEAVES = '\x1b[r\x1b[?1049l\x1b[?25h\x1b[?1002l\x1b[?2004lback again\r\nand on';
+
+/** Modes that a program sets once and never says again, and a tab stop. */
+export const SET_ONCE = '\x1b[?1004h\x1b>\x1b[3g\x1b[13G\x1bH\r';

@@ -8,7 +8,7 @@ import { loadScreen } from '../../src/store/screen-file.ts';
 import { decodeCheckpoint } from '../../src/terminal/checkpoint.ts';
 import { rowsOfTerminal, textOf } from '../support/cells.ts';
 import { eventually } from '../support/deadline.ts';
-import { DRAWN, GOES_ON, LEAVES, lines } from '../support/full-screen.ts';
+import { DRAWN, GOES_ON, LEAVES, lines, SET_ONCE } from '../support/full-screen.ts';
 import { type Home, home } from '../support/home.ts';
 import { type Person, person } from '../support/person.ts';
 import { aboveIn, becomesSame, neverLeft, shownBy } from '../support/shown.ts';
@@ -74,7 +74,7 @@ describe('the screen', () => {
         }
         await h.ok('detach', 'x');
       };
-      await says(before);
+      await says(SET_ONCE + before);
       for (const [way, happens] of Object.entries(WAYS)) {
         await says(DRAWN);
         await happens(h); // with nobody there

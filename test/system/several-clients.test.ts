@@ -114,8 +114,16 @@ describe('a terminal of another size', () => {
     const pictures = [
       // Lines of all widths, some of wide characters that no cut leaves whole, behind much that has scrolled away.
       Array.from({ length: 40 }, (_, i) => `${i}: ${(i % 2 ? '日本語' : 'abc').repeat(i % 16)}`).join('\r\n'),
-      `\x1b[2J\x1b[H${Array.from({ length: 12 }, (_, i) => `\x1b[${i + 1};1H\x1b[4${i % 8}m${'漢'.repeat(i)}\x1b[K`).join('')}`,
-      ...['\x1b[3;2H', '\x1b[12;60H', '\x1b[12;59H', '\x1b[1;60H', '\x1b[0m\x1b[12;1H', '\x1b[?1049h\x1b[6;30Hx漢'],
+      `\x1b[2J${Array.from({ length: 12 }, (_, i) => `\x1b[${i + 1};${1 + (i % 2)}H\x1b[4${i % 8}m${'漢'.repeat(18 + i)}\x1b[K`).join('')}`,
+      ...[
+        '\x1b[3;2H',
+        '\x1b[12;60H',
+        '\x1b[12;59H',
+        '\x1b[1;60H',
+        '\x1b[2;58H',
+        '\x1b[0m\x1b[12;1H',
+        '\x1b[?1049h\x1b[6;30Hx漢',
+      ],
       `${'long '.repeat(100)}\x1b[5;8r\x1b[8;50H\r\n\n\nin margins`,
     ];
     let bytes = '';
