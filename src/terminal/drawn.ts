@@ -71,6 +71,10 @@ export class Drawn {
     return this.inside !== 'nothing';
   }
 
+  get isAlternate(): boolean {
+    return this.tracked?.terminal.buffer.active.type === 'alternate';
+  }
+
   /** Lines that have left the screen upwards. */
   get scrolled(): number {
     return this.scrolledBefore + (this.tracked?.scrolled ?? 0);

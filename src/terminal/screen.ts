@@ -134,9 +134,9 @@ export class Screen {
     return this.drawn.checkpoint(this.parsed, this.size, ALL) as Checkpoint;
   }
 
-  /** The same without scrollback or what is pending; right only where that fills everything anew. */
+  /** The same without what is pending and the lines above, which that fills anew; above the alternate screen it does not. */
   lightCheckpoint(): Checkpoint | undefined {
-    return this.drawn.checkpoint(this.parsed, this.size, 0);
+    return this.drawn.checkpoint(this.parsed, this.size, this.drawn.isAlternate ? ALL : 0);
   }
 
   close(): void {
