@@ -34,7 +34,11 @@ export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): stri
   ink.add(by1049 ? `${ESC}[?1049h` : `${ESC}7`);
   endSaved(ink, tracked);
   if (isAlternate) {
-    ink.add(`${by1049 ? '' : `${ESC}[?1047h`}${ESC}[H`);
+    if (!by1049) {
+      putCursor(ink, normal, Math.min(normal.x, columns - 1), normal.y, 0, columns);
+      ink.add(`${ESC}[?1047h`);
+    }
+    ink.add(`${ESC}[H`);
     drawScreen(ink, alt, 0, columns, rows);
     ink.add(keyboard.writeFlags('alternate'));
     writeSaved(ink, saved.alternate, alt, tracked);
