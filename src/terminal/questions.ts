@@ -20,7 +20,7 @@ const QUESTION = new RegExp(
     `${ESC}[0-9;]*\\$w`, // presentation state
     `${ESC}[0-9;]*\\*y`, // a checksum of the screen
     `(?:\\x1b\\]|\\xc2\\x9d)(?!(?:0|1|2|7|8|9);)[0-9]+;(?:.*[;=])?\\?(?:;.*)?${STRING}`, // colours, the clipboard; titles, links and directories are only told
-    `(?:\\x1bP|\\xc2\\x90)[+$]q.*${STRING}`, // settings and capabilities
+    `(?:\\x1bP|\\xc2\\x90)[0-9;]*[+$]q.*${STRING}`, // settings and capabilities
     `(?:\\x1b_|\\xc2\\x9f)G[^;]*a=q.*${STRING}`, // can it show images?
     '\\x1bZ',
   ].join('|')})$`,

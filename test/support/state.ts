@@ -133,9 +133,11 @@ export function stateOf(tracked: Tracked, most = Number.POSITIVE_INFINITY, knew 
  * brings the cursor there; the mark of a row that another goes on in is dropped where that does not reach the margin
  * any more, or is gone; and with insert mode on, or on the last column without autowrap, printing the last character again
  * would shift the row or stay in place, so that REP and joiners know none; and a cursor that DECRC has put outside
- * the margins in origin mode comes to the nearest row inside: no other sequence gets there.
+ * the margins in origin mode comes to the nearest row inside: no other sequence gets there. While the alternate screen
+ * shows, the main one's cursor is where it was saved, or not behind the last column: only a change of size asks for it. A cursor
+ * saved on a larger screen is at the edge of this one.
  */
-export function lose({ core, terminal, saved }: Tracked): void {
+export function lose({ core, terminal, saved, modes }: Tracked): void {
   const { _inputHandler: input, _bufferService: service, coreService } = core;
   const { cols } = terminal;
   const { active, normal, alt } = service.buffers;
@@ -150,6 +152,16 @@ export function lose({ core, terminal, saved }: Tracked): void {
   }
   const { scrollTop, scrollBottom, y } = active;
   if (coreService.decPrivateModes.origin) active.y = Math.max(scrollTop, Math.min(scrollBottom, y));
+  if (active === alt) {
+    const { x: hiddenX, y: hiddenY } = modes.leftBy === 1049 ? (saved.main ?? { x: 0, y: 0 }) : normal;
+    normal.x = Math.min(hiddenX, cols - 1);
+    normal.y = Math.min(hiddenY, terminal.rows - 1);
+  }
+  for (const each of [saved.main, saved.alternate]) {
+    if (each === undefined) continue;
+    each.x = Math.min(each.x, cols);
+    each.y = Math.min(each.y, terminal.rows - 1);
+  }
   const pending = [{ buffer: active, at: active as { x: number; y: number } | undefined }];
   pending.push({ buffer: normal, at: saved.main }, { buffer: alt, at: active === alt ? saved.alternate : undefined });
   for (const { buffer, at } of pending) {
