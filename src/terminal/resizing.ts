@@ -11,6 +11,10 @@ export function resizing(terminal: Terminal, plain: Attributes): void {
       const { lines } = buffer;
       // With little or no scrollback, wrapping anew can count a line too much above: the last row would be the first.
       buffer.ybase = Math.max(0, Math.min(buffer.ybase, lines.length - rows));
+      if (buffer === service.buffers.alt && buffer.ybase > 0) {
+        lines.trimStart(buffer.ybase); // nothing is kept above the alternate screen, to come back on a larger one
+        buffer.ybase = 0;
+      }
       buffer.ydisp = Math.min(buffer.ydisp, buffer.ybase);
       for (let y = 0; y < lines.length; y++) {
         const line = lines.get(y);
