@@ -36,7 +36,9 @@ export interface Line {
 
 export interface Lines {
   readonly length: number;
+  maxLength: number;
   get(row: number): Line;
+  set(row: number, line: Line): void;
   splice(row: number, remove: number, ...insert: Line[]): void;
   trimStart(count: number): void;
   onTrim(listener: (count: number) => void): unknown;
@@ -119,6 +121,7 @@ export interface Core {
       readonly active: ScreenBuffer;
       readonly normal: ScreenBuffer;
       readonly alt: ScreenBuffer;
+      resize(columns: number, rows: number): void;
       activateNormalBuffer(): void;
       activateAltBuffer(fill?: Attributes): void;
     };

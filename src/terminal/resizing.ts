@@ -1,25 +1,43 @@
 // What xterm.js leaves behind a change of size that no stream could have made, and no terminal shows.
 import type { Terminal } from '@xterm/headless';
-import { type Attributes, coreOf } from './core.ts';
+import { type Attributes, coreOf, type Lines, type ScreenBuffer } from './core.ts';
 
 /** Puts it right in `terminal`. `plain`: the pen of a fresh one. */
 export function resizing(terminal: Terminal, plain: Attributes): void {
   const { _inputHandler: input, _bufferService: service } = coreOf(terminal);
-  terminal.onResize(({ cols, rows }) => {
-    input._parser.precedingJoinState = 0; // the last character may be elsewhere, or gone
-    for (const buffer of [service.buffers.normal, service.buffers.alt]) {
-      const { lines } = buffer;
-      // With little or no scrollback, wrapping anew can count a line too much above: the last row would be the first.
-      buffer.ybase = Math.max(0, Math.min(buffer.ybase, lines.length - rows));
-      if (buffer === service.buffers.alt && buffer.ybase > 0) {
-        lines.trimStart(buffer.ybase); // nothing is kept above the alternate screen, to come back on a larger one
-        buffer.ybase = 0;
-      }
-      buffer.ydisp = Math.min(buffer.ydisp, buffer.ybase);
-      for (let y = 0; y < lines.length; y++) {
-        const line = lines.get(y);
-        if (line.getWidth(cols - 1) === 2) line.setCellFromCodepoint(cols - 1, 0, 1, plain); // cut in half
-      }
+  const { buffers } = service;
+  const guarded = new WeakSet<Lines>();
+  const resize = buffers.resize.bind(buffers);
+  buffers.resize = (columns, rows) => {
+    for (const { lines } of [buffers.normal, buffers.alt]) {
+      if (guarded.has(lines)) continue;
+      guarded.add(lines);
+      const set = lines.set.bind(lines);
+      // Where wrapping anew makes more lines than are kept, those before the first would come over the last.
+      lines.set = (row, line) => (row < 0 ? undefined : set(row, line));
     }
-  });
+    resize(columns, rows);
+    input._parser.precedingJoinState = 0; // the last character may be elsewhere, or gone
+    afterResize(buffers.normal, columns, rows, plain);
+    keepNothingAbove(buffers.alt, rows);
+    afterResize(buffers.alt, columns, rows, plain);
+  };
+}
+
+function afterResize(buffer: ScreenBuffer, columns: number, rows: number, plain: Attributes): void {
+  const { lines } = buffer;
+  // Wrapping anew can count a line too much above: the last row would be the first.
+  buffer.ybase = Math.max(0, Math.min(buffer.ybase, lines.length - rows));
+  buffer.ydisp = Math.min(buffer.ydisp, buffer.ybase);
+  for (let y = 0; y < lines.length; y++) {
+    const line = lines.get(y);
+    if (line.getWidth(columns - 1) === 2) line.setCellFromCodepoint(columns - 1, 0, 1, plain); // cut in half
+  }
+}
+
+/** What scrolls out of the alternate screen is gone, and does not come back on a larger one. */
+function keepNothingAbove(buffer: ScreenBuffer, rows: number): void {
+  if (buffer.ybase > 0) buffer.lines.trimStart(buffer.ybase);
+  buffer.ybase = 0;
+  if (buffer.lines.maxLength > rows) buffer.lines.maxLength = rows;
 }
