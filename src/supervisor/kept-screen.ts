@@ -5,7 +5,8 @@ import { type Size, sameSize } from '../base/size.ts';
 import type { Output } from '../store/output.ts';
 import { loadScreen, noteChange, saveScreen } from '../store/screen-file.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../terminal/checkpoint.ts';
-import type { Beginning, Change, Emulation } from '../terminal/drawn.ts';
+import type { Beginning, Emulation } from '../terminal/drawn.ts';
+import type { Change } from '../terminal/pending.ts';
 import { Screen } from '../terminal/screen.ts';
 
 export interface KeptScreenOptions {

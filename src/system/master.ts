@@ -26,6 +26,9 @@ export interface Master {
   close(): void;
 }
 
+/** The most that one read of a terminal gives. */
+const FULL = 4095;
+
 /** A supervisor killed while it writes leaves it unknown whether the last piece was taken: it is kept small. */
 const MOST_IN_DOUBT = 1024;
 
@@ -39,12 +42,24 @@ export function openMaster(
   store: (piece: Buffer) => number,
   onTaken: (client: number, taken: number) => void,
 ): Master {
+  /** More is there behind a full read: it is taken in one piece, for one write to the disk and one to each client. */
+  const readOn = (first: number): number => {
+    let length = first;
+    for (let got = FULL; got >= FULL && length + FULL <= slot.buffer.length; length += got) {
+      try {
+        got = readSync(fd, slot.buffer, length, slot.buffer.length - length, null);
+      } catch {
+        break; // EAGAIN
+      }
+    }
+    return length;
+  };
   const take = (length: number) => slot.stored(length, store(slot.buffer.subarray(0, length)));
   const stream = new ReadStream(fd, {
     onread: {
       buffer: slot.buffer,
       callback(length: number) {
-        if (length > 0) take(length);
+        if (length > 0) take(length < FULL ? length : readOn(length));
         return true;
       },
     },

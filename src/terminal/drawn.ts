@@ -2,14 +2,12 @@
 // takes whole sequences only, so that it can be written out at any time.
 import type { Size } from '../base/size.ts';
 import { type Checkpoint, unpack } from './checkpoint.ts';
+import type { Change } from './pending.ts';
 import { type Inside, readSequences, wholeUpTo } from './sequences.ts';
 import type { Tracked } from './tracked.ts';
 
 /** What needs the emulator, loaded when there is something to parse. */
 export type Emulation = typeof import('./tracked.ts');
-
-/** What happens to a screen besides output. */
-export type Change = { is: 'size'; size: Size } | { is: 'run' };
 
 /** From where a screen goes on that an earlier supervisor, or boot, began. */
 export interface Beginning {

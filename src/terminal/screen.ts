@@ -4,8 +4,8 @@
 import type { Undo } from '../base/clock.ts';
 import type { Size } from '../base/size.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { type Change, Drawn, type DrawnOptions } from './drawn.ts';
-import { pendingBytes } from './pending.ts';
+import { Drawn, type DrawnOptions } from './drawn.ts';
+import { type Change, pendingOutput } from './pending.ts';
 import { ENQUIRY, isQuestion } from './questions.ts';
 import { readSequences } from './sequences.ts';
 import { findSkip } from './skip.ts';
@@ -33,11 +33,9 @@ export class Screen {
   size: Size;
   private readonly options: ScreenOptions;
   private readonly drawn: Drawn;
-  private readonly pending = pendingBytes();
+  private readonly pending = pendingOutput();
   /** Offset of the first byte that is not parsed. */
   private parsed: number;
-  /** Changes that wait with the bytes before them: so many of those pending. */
-  private changes: { at: number; change: Change }[] = [];
   private isAnswering = true;
   /** How much of what is pending was looked through for questions. */
   private looked = 0;
@@ -160,31 +158,25 @@ export class Screen {
   /** What an earlier supervisor was left with comes before what is pending. */
   private goOnFrom(rest: Buffer): void {
     if (rest.length === 0) return;
-    const waiting = Buffer.from(this.pending.bytes);
-    this.pending.drop(waiting.length);
-    this.pending.add(rest);
-    this.pending.add(waiting);
+    this.pending.prepend(rest);
     this.parsed -= rest.length;
     this.looked += rest.length;
-    for (const each of this.changes) each.at += rest.length;
   }
 
   /** Takes effect at once where the emulator is there, else when it is. */
   private change(change: Change): void {
-    const last = this.changes.at(-1);
-    if (change.is === 'size' && last?.change.is === 'size' && last.at === this.pending.length) this.changes.pop();
-    this.changes.push({ at: this.pending.length, change });
+    this.pending.addChange(change);
     if (this.drawn.present !== undefined) this.parse();
   }
 
   /** Parses all that is pending and whole, with the changes in between. */
   private parse(): void {
-    if (this.pending.length === 0 && this.changes.length === 0) return;
+    if (this.pending.length === 0 && this.pending.change === undefined) return;
     this.emulator();
-    for (let next = this.changes[0]; next !== undefined; next = this.changes[0]) {
+    for (let next = this.pending.change; next !== undefined; next = this.pending.change) {
       this.parseUpTo(next.at);
-      if (next.change.is === 'run') this.consume(next.at); // what is unfinished stays so
-      this.changes.shift();
+      if (next.change.is === 'run') this.consume(this.pending.change?.at ?? 0); // what is unfinished stays so
+      this.pending.dropChange();
       this.drawn.apply(next.change);
     }
     this.parseUpTo(this.pending.length);
@@ -198,14 +190,13 @@ export class Screen {
     this.pending.drop(length);
     this.parsed += length;
     this.looked = Math.max(0, this.looked - length);
-    for (const each of this.changes) each.at = Math.max(0, each.at - length);
   }
 
   private makeRoom(): void {
     const tracked = this.emulator();
     const { active, alt } = tracked.core._bufferService.buffers;
     const hasMargins = active.scrollTop !== 0 || active.scrollBottom !== tracked.terminal.rows - 1;
-    if (this.changes.length > 0 || this.drawn.isInside || hasMargins) return this.parse();
+    if (this.pending.change !== undefined || this.drawn.isInside || hasMargins) return this.parse();
     const behind = tracked.terminal.rows + (active === alt ? 0 : this.options.scrollback());
     const { length, lines, pen } = findSkip(this.pending.bytes, behind);
     if (length === 0) return this.parse();
