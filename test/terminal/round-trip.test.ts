@@ -86,12 +86,17 @@ function compare(ours: Tracked, readers: Reader[], what: () => string): void {
   }
 }
 
-/** An empty title is not written: it would take the terminal's own away. */
+/** Until the first title that was set nothing is written: it would take the terminal's own away. */
 function keepsItsTitle({ core: { _inputHandler: ours } }: Tracked, { core: { _inputHandler: theirs } }: Tracked): void {
-  const { _windowTitle, _iconName, _windowTitleStack, _iconNameStack } = ours;
-  if (_windowTitle !== '' || _iconName !== '' || _windowTitleStack.length + _iconNameStack.length > 0) return;
-  theirs._windowTitle = '';
-  theirs._iconName = '';
+  for (const [stack, now] of [
+    ['_windowTitleStack', '_windowTitle'],
+    ['_iconNameStack', '_iconName'],
+  ] as const) {
+    const set = ours[stack].findIndex((each) => each !== '');
+    const own = set === -1 ? ours[stack].length : set;
+    theirs[stack].fill('', 0, own);
+    if (set === -1 && ours[now] === '') theirs[now] = '';
+  }
 }
 
 function roundTrip(seed: number): void {
