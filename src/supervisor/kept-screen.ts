@@ -111,6 +111,8 @@ export class KeptScreen {
       if (to > at) since.push(bytes.subarray(at - from, to - from));
       at = to;
     };
+    const unfinished = Buffer.from(checkpoint?.unfinished ?? '', 'latin1');
+    if (from > 0 && from === (checkpoint?.offset ?? 0) + unfinished.length) since.push(unfinished); // in no log
     for (const each of file.changes) {
       const change = each as { at?: unknown } & Change;
       if (typeof change?.at !== 'number' || !isChange(change)) continue;

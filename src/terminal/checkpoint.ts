@@ -12,6 +12,8 @@ export interface Checkpoint {
   scrolled: number;
   /** A string that had begun and was too long to wait for. */
   inside: Inside;
+  /** What follows the offset and is no whole sequence yet, as latin1: for output that is kept nowhere else. */
+  unfinished: string;
   /** The snapshot, packed; its checksum tells a torn one. */
   packed: Buffer;
 }
@@ -36,12 +38,12 @@ export function encodeCheckpoint({ packed, ...rest }: Checkpoint): Buffer {
 export function decodeCheckpoint(bytes: Buffer): Checkpoint | undefined {
   try {
     const line = bytes.indexOf(10);
-    const { version, offset, size, scrolled, inside } = JSON.parse(bytes.toString('utf8', 0, line));
-    const checkpoint: Checkpoint = { offset, size, scrolled, inside, packed: bytes.subarray(line + 1) };
+    const { version, offset, size, scrolled, inside, unfinished } = JSON.parse(bytes.toString('utf8', 0, line));
+    const checkpoint: Checkpoint = { offset, size, scrolled, inside, unfinished, packed: bytes.subarray(line + 1) };
     const numbers = [offset, scrolled, size.columns, size.rows];
     if (version !== VERSION || !numbers.every((each) => Number.isSafeInteger(each) && each >= 0)) return undefined;
     const cells = size.columns * size.rows;
-    if (cells === 0 || cells > MOST_CELLS || !INSIDES.has(inside)) return undefined;
+    if (cells === 0 || cells > MOST_CELLS || !INSIDES.has(inside) || typeof unfinished !== 'string') return undefined;
     unpack(checkpoint);
     return checkpoint;
   } catch {

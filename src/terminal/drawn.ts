@@ -153,7 +153,7 @@ export class Drawn {
     if (this.tracked === undefined) return undefined;
     const text = this.options.emulation().writeSnapshot(this.tracked, 'nothing', above);
     const packed = this.options.emulation().pack(text);
-    return { offset, size, scrolled: this.scrolled, inside: this.inside, packed };
+    return { offset, size, scrolled: this.scrolled, inside: this.inside, unfinished: '', packed };
   }
 
   putAway(as: Checkpoint): void {

@@ -30,9 +30,19 @@ const QUESTION = new RegExp(
 /** Longer than any question. */
 const LONGEST = 4096;
 
+/** What a CSI that asks can end with; colours, of which floods are full, are seen to ask nothing at once. */
+const FINALS = new Set(Buffer.from('cnpqxtuSwy'));
+const ESCAPE = 0x1b;
+const CSI = 0x5b;
+const QUESTION_MARK = 0x3f;
+
 /** Whether the sequence from `start` to `end` asks for an answer. */
-export const isQuestion = (bytes: Buffer, start: number, end: number) =>
-  end - start <= LONGEST && QUESTION.test(bytes.toString('latin1', start, end));
+export function isQuestion(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > LONGEST) return false;
+  const isCsi = bytes[start] === ESCAPE && bytes[start + 1] === CSI;
+  if (isCsi && !FINALS.has(bytes[end - 1] as number) && bytes[start + 2] !== QUESTION_MARK) return false;
+  return QUESTION.test(bytes.toString('latin1', start, end));
+}
 
 /** Asks for an answer by itself. */
 export const ENQUIRY = 5;

@@ -129,7 +129,8 @@ export class Screen {
   /** The screen with its scrollback as it is to be kept. */
   checkpoint(): Checkpoint {
     this.draw();
-    return this.drawn.checkpoint(this.parsed, this.size, ALL) as Checkpoint;
+    const checkpoint = this.drawn.checkpoint(this.parsed, this.size, ALL) as Checkpoint;
+    return { ...checkpoint, unfinished: this.pending.bytes.toString('latin1') };
   }
 
   /** The same without what is pending and the lines above, which that fills anew; above the alternate screen it does not. */

@@ -12,6 +12,9 @@ import { widthOf } from './widths.ts';
 export type Onto = 'nothing' | 'shell' | 'session';
 
 const ESC = '\x1b';
+/** Ends a sequence that the terminal may have been left in. */
+const CANCEL = '\x18';
+
 /** A terminal that knows this shows nothing half drawn. */
 const SYNCHRONIZED = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
 
@@ -67,7 +70,7 @@ export function begin(onto: Onto, rows: number): string {
   // Row by row: to erase all of the screen at once would move it into the scrollback of some terminals.
   let erase = '';
   for (let row = 1; row <= rows; row++) erase += `${ESC}[${row};1H${ESC}[K`;
-  return `${SYNCHRONIZED.begin}${ESC}[?1047l${ESC}[r${ESC}[?6l${plain}${erase}${ESC}[H`;
+  return `${CANCEL}${SYNCHRONIZED.begin}${ESC}[?1047l${ESC}[r${ESC}[?6l${plain}${erase}${ESC}[H`;
 }
 
 export function drawScreen(ink: Ink, buffer: ScreenBuffer, above: number, columns: number, rows: number): void {
