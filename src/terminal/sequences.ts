@@ -2,13 +2,17 @@
 // UTF-8). So that output is cut between sequences only, and the questions in it can be told from the rest.
 
 /** What the byte at hand belongs to. */
-export type Inside = 'nothing' | 'escape' | 'csi' | 'osc' | 'dcs' | 'string';
+export const INSIDES = ['nothing', 'escape', 'csi', 'osc', 'dcs', 'string'] as const;
+export type Inside = (typeof INSIDES)[number];
 
 const ESC = 0x1b;
 /** First byte of a C1 control (U+0080 to U+009F), and of much else. */
 const C1_LEAD = 0xc2;
 
 const OPENED_BY: Record<number, Inside> = { 80: 'dcs', 88: 'string', 91: 'csi', 93: 'osc', 94: 'string', 95: 'string' };
+
+/** Bytes that are no character are dropped before anything is parsed. */
+const NONE = -1;
 
 export interface Found {
   /** Index of the first byte of a sequence that has not ended, or a character cut short; else the length. */
@@ -52,14 +56,15 @@ export function readSequences(
     }
     let code = bytes[at] as number;
     let length = 1;
-    if (code === C1_LEAD) {
-      if (at + 1 === bytes.length) break; // cut short: it may be one
-      const next = bytes[at + 1] as number;
-      length = 2;
-      code = next >= 0x80 && next <= 0x9f ? next : 0x100;
-    } else if (code >= 0x80) code = 0x100;
+    if (code >= 0x80) {
+      length = lengthOfCharacter(bytes, at);
+      if (at + length > bytes.length) break; // cut short
+      const isControl = code === C1_LEAD && length === 2 && (bytes[at + 1] as number) < 0xa0;
+      code = isControl ? (bytes[at + 1] as number) : isCharacter(bytes, at, length) ? 0x100 : NONE;
+    }
     const from = at;
     at += length;
+    if (code === NONE) continue;
 
     if (code === ESC) {
       if (state === 'osc' || state === 'dcs' || state === 'string') {
@@ -104,6 +109,20 @@ export function readSequences(
   }
   if (state !== 'nothing') return { whole: start, inside: state };
   return { whole: bytes.length - cutCharacter(bytes), inside: 'nothing' };
+}
+
+/** Of the bytes that belong together from `at` on, be they a character or none; more than there are: cut short. */
+function lengthOfCharacter(bytes: Buffer, at: number): number {
+  const lead = bytes[at] as number;
+  const length = lead < 0xc0 || lead >= 0xf8 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  for (let i = 1; i < length && at + i < bytes.length; i++) if (((bytes[at + i] as number) & 0xc0) !== 0x80) return i;
+  return length;
+}
+
+/** Whether `length` bytes from `at` on are one. */
+function isCharacter(bytes: Buffer, at: number, length: number): boolean {
+  const text = bytes.toString('utf8', at, at + length);
+  return text !== '\ufffd' && [...text].length === 1;
 }
 
 /** How many bytes of a UTF-8 character cut short are at the end. */
