@@ -78,6 +78,8 @@ export interface Input {
   readonly _parser: {
     readonly currentState: number;
     precedingJoinState: number;
+    /** Characters behind ASCII count as 0xa0. */
+    readonly _transitions: { add(code: number, state: number, action: number, next: number): void };
     setPrintHandler(print: (data: Uint32Array, from: number, to: number) => void): void;
   };
   readonly _utf8Decoder: { decode(bytes: Uint8Array, into: Uint32Array): number };
