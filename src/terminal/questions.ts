@@ -47,6 +47,7 @@ export function isQuestion(bytes: Buffer, start: number, end: number): boolean {
 /** Asks for an answer by itself. */
 export const ENQUIRY = 5;
 
+const ESCAPE = 0x1b;
 /** Ends a sequence that has begun, which terminals then forget. */
 const CANCEL = 0x18;
 
@@ -71,6 +72,14 @@ export function silencer(unfinished: Buffer): (piece: Buffer) => Buffer {
     });
     for (let at = bytes.indexOf(ENQUIRY, begun.length); at !== -1; at = bytes.indexOf(ENQUIRY, at + 1))
       blank(at, at + 1);
+    // Half an ST: some terminals take the string for ended by it, and answer.
+    if (bytes.at(-1) === ESCAPE && found.whole < bytes.length - 1) {
+      const ended = Buffer.concat([bytes.subarray(found.whole), Buffer.from('\\')]);
+      if (isQuestion(ended, 0, ended.length)) {
+        silent ??= Buffer.from(piece);
+        silent[silent.length - 1] = CANCEL;
+      }
+    }
     const isLong = bytes.length - found.whole > LONGEST;
     inside = isLong ? found.inside : 'nothing';
     begun = isLong ? Buffer.alloc(0) : Buffer.from(bytes.subarray(found.whole));
