@@ -1,0 +1,67 @@
+// Much output by chance, as programs make it that say more than anybody reads: lines of all kinds.
+import { type Chance, colour, WIDE, WORDS } from './stream-words.ts';
+
+/** Lines that a screen may leave out when enough others follow. */
+export const LOGS = ['plain', 'coloured', 'long', 'wide', 'background', 'mixed'] as const;
+/** And those of which it must not, or cannot know. */
+const OTHERS = ['cr', 'lf', 'question', 'mode', 'margins', 'scrolled', 'home', 'alternate', 'character'] as const;
+
+export type Flood = (typeof LOGS)[number] | (typeof OTHERS)[number];
+export const FLOODS: readonly Flood[] = [...LOGS, ...OTHERS];
+
+const words = (c: Chance, most: number) => Array.from({ length: c.from(0, most) }, () => c.of(WORDS)).join(' ');
+
+function line(c: Chance, kind: Flood, number: number, columns: number): string {
+  const text = `${number} ${words(c, 5)}`;
+  switch (kind) {
+    case 'coloured':
+      return `\x1b[${colour(c, 30)}m${text}\x1b[${c.of(['', '0', '39', '1;4:3'])}m${c.of(['', ' end'])}\r\n`;
+    case 'long':
+      return `${text.repeat(c.from(1, Math.ceil((columns * 4) / text.length)))}\r\n`;
+    case 'wide':
+      return `${c.of(WIDE)}${text}${c.of(WIDE)}\u0301\r\n`;
+    case 'background':
+      return `\x1b[${colour(c, 40)}m${text}${c.of(['\x1b[m', ''])}\r\n`;
+    case 'mixed':
+      return `${text}${c.of(['\r\n', '\r\n', '\n', '\t\r\n', '\b\b-\r\n', '\r', '\x07\r\n'])}`;
+    case 'cr':
+      return `${text}\r`;
+    case 'lf':
+      return `${text}\n`;
+    default:
+      return `${text}\r\n`;
+  }
+}
+
+/** What comes before, in the middle of, and behind the lines. */
+function around(c: Chance, kind: Flood, rows: number): [string, string, string] {
+  switch (kind) {
+    case 'question':
+      return ['', c.of(['\x1b[6n', '\x1b[c', '\x1b]11;?\x07', '\x05']), ''];
+    case 'mode':
+      return ['', c.of(['\x1b[?2004h', '\x1b[?7l', '\x1b[4h', '\x1b[2J', '\x1b(0', '\x1b[1J', '\x1b[2A']), ''];
+    case 'margins':
+      return [`\x1b[${c.from(1, rows - 1)};${rows - c.from(0, 1)}r`, '', c.of(['', '\x1b[r'])];
+    case 'scrolled':
+      return ['', c.of([`\x1b[1;${rows - 1}r\x1b[H`, '\x1b[2T', '\x1b[3L']), ''];
+    case 'home':
+      // The first lines come over what is there, and leave the rest of it.
+      return [`${'stale stale stale\r\n'.repeat(rows)}\x1b[${c.from(1, rows)};1H`, '', ''];
+    case 'alternate':
+      return [`${'above\r\n'.repeat(rows * 2)}\x1b[?1049h`, '', c.of(['', '\x1b[?1049l'])];
+    case 'character':
+      return ['', c.of(['\u009b2J', '\x84', '\xff', '\u2028', '\x7f', '\0']), ''];
+    default:
+      return ['', '', ''];
+  }
+}
+
+/** About `bytes` of lines for a terminal of this size. */
+export function flood(c: Chance, kind: Flood, columns: number, rows: number, bytes: number): Buffer {
+  const [before, between, behind] = around(c, kind, rows);
+  const lines: string[] = [];
+  for (let length = 0; length < bytes; length += lines.at(-1)?.length ?? 0)
+    lines.push(line(c, kind, lines.length, columns));
+  lines.splice(c.from(0, lines.length), 0, between);
+  return Buffer.from(before + lines.join('') + behind);
+}

@@ -1,0 +1,107 @@
+// A screen that parses as late and as little as it can is always that of an emulator that parses everything.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { FLOODS, flood, LOGS } from '../support/floods.ts';
+import { ScreenLife } from '../support/screen-life.ts';
+import { type Chance, chance } from '../support/stream-words.ts';
+import { UNFINISHED, wildStream } from '../support/wild-streams.ts';
+
+const LIVES = process.env.SESSION_TEST_LONG === '1' ? 30_000 : 1_500;
+const RECORDED = join('test', 'fixtures', 'recorded');
+const recordings = readdirSync(RECORDED).map((file) => readFileSync(join(RECORDED, file)));
+
+const sizeBy = (c: Chance) => ({ columns: c.of([20, 20, 33, 80]), rows: c.of([5, 5, 8, 24]) });
+
+function streamBy(c: Chance, columns: number, rows: number): Buffer {
+  const dice = c.from(0, 9);
+  if (dice < 5) return wildStream(c.from(1, 1e9), columns, rows, 60);
+  if (dice < 6) return c.of(recordings);
+  return flood(c, c.of(FLOODS), columns, rows, c.of([500, 3000, 12_000]));
+}
+
+/** The bytes of it in pieces, as reads bring them: also single ones, for a while. */
+function* pieces(c: Chance, bytes: Buffer): Generator<Buffer> {
+  const most = bytes.length > 4000 ? c.of([300, 2000, 9000]) : c.of([1, 3, 20, 200, 9000]);
+  for (let at = 0; at < bytes.length; ) {
+    const length = c.once(4) ? 1 : c.from(1, most);
+    yield bytes.subarray(at, at + length);
+    at += length;
+  }
+}
+
+function happen(c: Chance, life: ScreenLife): void {
+  switch (c.from(0, 9)) {
+    case 0:
+    case 1:
+      return life.pass(100);
+    case 2:
+      return life.pass(200);
+    case 3:
+    case 4:
+      return life.pass(30_000);
+    case 5:
+      return life.resize(sizeBy(c));
+    case 6:
+      return life.look();
+    case 7:
+      return c.once(3) ? life.beginRun() : undefined;
+    case 8:
+      return life.isDoomed ? undefined : life.keep();
+    default:
+      return life.isDoomed ? life.die() : undefined;
+  }
+}
+
+function live(seed: number): ScreenLife {
+  const c = chance(seed);
+  const size = sizeBy(c);
+  const scrollback = c.of([0, 10, 10, 1000]);
+  const life = new ScreenLife(size, { scrollback, most: c.of([2, 4, 16, 64]) * 1024, isLightKept: c.once(2) });
+  const answersAlways = c.once(2);
+  const often = c.of([5, 50, 1000]);
+  for (let parts = c.from(1, 4); parts > 0; parts--) {
+    for (const piece of pieces(c, streamBy(c, size.columns, size.rows))) {
+      life.feed(piece, answersAlways || c.once(2));
+      if (c.once(often)) happen(c, life);
+    }
+    happen(c, life);
+  }
+  life.feed(c.of(UNFINISHED), true);
+  life.check(() => `seed ${seed}`);
+  if (answersAlways) assert.deepEqual(life.answered, life.wanted, `answers of seed ${seed}`);
+  return life;
+}
+
+test('whatever happens to a lazy screen, it is that of a full parse', (t) => {
+  let [skips, putAways] = [0, 0];
+  for (let seed = 1; seed <= LIVES; seed++) {
+    const life = live(seed);
+    skips += life.skips;
+    putAways += life.putAways;
+  }
+  t.diagnostic(`counted ${LIVES} lives of a screen, ${skips} skips, ${putAways} put away: 0 different`);
+  assert.ok(skips > LIVES / 10 && putAways > LIVES / 10);
+});
+
+test('most of a flood is not parsed, and its screen is that of a full parse', (t) => {
+  const seen: string[] = [];
+  for (const kind of LOGS) {
+    for (const [columns, rows, scrollback, most] of [
+      [5, 20, 0, 4],
+      [20, 5, 10, 4],
+      [80, 24, 1000, 256],
+    ] as const) {
+      const bytes = flood(chance(rows), kind, columns, rows, most * 8 * 1024);
+      const life = new ScreenLife({ columns, rows }, { scrollback, most: most * 1024, isLightKept: false });
+      for (let at = 0; at < bytes.length; at += 1000) life.feed(bytes.subarray(at, at + 1000), true);
+      const what = `${kind} ${columns}x${rows} with ${scrollback} lines above`;
+      life.check(() => what);
+      const skipped = Math.round(100 * (1 - life.parsed / bytes.length));
+      seen.push(`${kind} ${skipped} %`);
+      assert.ok(skipped > 50, `${what}: ${skipped} % left out`);
+    }
+  }
+  t.diagnostic(`counted what was left out: ${seen.join(', ')}`);
+});
