@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Size } from '../../src/base/size.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/terminal/checkpoint.ts';
-import type { Beginning, Change } from '../../src/terminal/drawn.ts';
+import type { Beginning } from '../../src/terminal/drawn.ts';
+import type { Change } from '../../src/terminal/pending.ts';
 import { Screen } from '../../src/terminal/screen.ts';
 import { readSequences } from '../../src/terminal/sequences.ts';
 import * as emulation from '../../src/terminal/tracked.ts';
@@ -47,6 +48,8 @@ export class ScreenLife {
   private readonly reference: emulation.Tracked;
   private screen: Screen;
   private size: Size;
+  /** What the emulator has thrown. */
+  private failure: unknown;
   private isReferenceAsked = false;
   private rest: Buffer = Buffer.alloc(0);
   private output: Buffer[] = [];
@@ -86,6 +89,9 @@ export class ScreenLife {
       after: this.clock.after,
       begin: () => beginning,
       answer: (text) => this.answered.push(text),
+      failed: (error) => {
+        this.failure ??= error;
+      },
       mostPending: () => this.settings.most,
       skipped: () => this.skipped(),
       putAway: () => {
@@ -170,6 +176,7 @@ export class ScreenLife {
   /** Holds to this: the screen is that of a full parse. */
   check(what: () => string): void {
     if (this.isDoomed) this.die();
+    assert.equal(this.failure, undefined, what());
     const snapshot = this.screen.snapshot('nothing', ALL);
     const reader = emulation.newTracked(this.size, this.settings.scrollback, () => {});
     reader.parse(snapshot);
