@@ -198,7 +198,8 @@ export class Screen {
     const { active, alt } = tracked.core._bufferService.buffers;
     const hasMargins = active.scrollTop !== 0 || active.scrollBottom !== tracked.terminal.rows - 1;
     if (this.pending.change !== undefined || this.drawn.isInside || hasMargins) return this.parse();
-    const behind = tracked.terminal.rows + (active === alt ? 0 : this.options.scrollback());
+    // From the top, the first lines only go down over what is there; so many more move that out.
+    const behind = 2 * tracked.terminal.rows + (active === alt ? 0 : this.options.scrollback());
     const { length, lines, pen } = findSkip(this.pending.bytes, behind);
     if (length === 0) return this.parse();
     tracked.parse(pen);

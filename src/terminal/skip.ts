@@ -29,8 +29,8 @@ const NOTHING: Skip = { length: 0, lines: 0, pen: Buffer.alloc(0) };
 
 /**
  * What of `bytes`, that come in no sequence's middle, can be left out because at least `behind` line feeds follow
- * it, with nothing but simple bytes before them. Holds for a screen without margins, of no more lines than
- * `behind` together with its scrollback.
+ * it, with nothing but simple bytes before them. Holds for a screen without margins, if its lines twice and those of
+ * its scrollback are no more than `behind`: the cursor may be at the top.
  */
 export function findSkip(bytes: Buffer, behind: number): Skip {
   const end = simpleUpTo(bytes);

@@ -105,3 +105,20 @@ test('most of a flood is not parsed, and its screen is that of a full parse', (t
   }
   t.diagnostic(`counted what was left out: ${seen.join(', ')}`);
 });
+
+test('a flood from the top of a screen leaves nothing of what was there, however few lines are left of it', () => {
+  const size = { columns: 20, rows: 5 };
+  for (const scrollback of [0, 10]) {
+    for (let few = 1; few < 2 * size.rows + scrollback + 3; few++) {
+      const life = new ScreenLife(size, { scrollback, most: 2048, isLightKept: false });
+      life.feed(Buffer.from(`${'stale stale stale\r\n'.repeat(9)}\x1b[H`), true);
+      life.look();
+      const lines = Array.from({ length: 400 }, (_, at) => `${at}\r\n`).join('');
+      life.feed(Buffer.from(`${'long'.repeat(100)}\r\n${lines.slice(0, 2048 - 402 - 3 * few)}`), true);
+      life.feed(Buffer.from('0\r\n'.repeat(few)), true);
+      life.feed(Buffer.from('the last line'), true);
+      life.check(() => `${few} lines at last, ${scrollback} lines above`);
+      assert.equal(life.skips, 1);
+    }
+  }
+});
