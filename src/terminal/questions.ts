@@ -47,7 +47,6 @@ export function isQuestion(bytes: Buffer, start: number, end: number): boolean {
 /** Asks for an answer by itself. */
 export const ENQUIRY = 5;
 
-const ESCAPE = 0x1b;
 /** Ends a sequence that has begun, which terminals then forget. */
 const CANCEL = 0x18;
 

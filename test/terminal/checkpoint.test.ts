@@ -13,7 +13,7 @@ function checkpointOf(seed: number): Checkpoint & { text: string } {
   tracked.parse(wildStream(seed, size.columns, size.rows));
   const text = writeSnapshot(tracked, 'nothing', Number.POSITIVE_INFINITY);
   const inside = chance(seed).of(['nothing', 'escape', 'csi', 'osc', 'dcs', 'string'] as const);
-  return { offset: seed * 1e9, size, scrolled: seed, inside, packed: pack(text), text };
+  return { offset: seed * 1e9, size, scrolled: seed, inside, unfinished: '\x1b[3\xe2', packed: pack(text), text };
 }
 
 test('a checkpoint that was kept is read again as it was', () => {
@@ -58,6 +58,7 @@ test('a checkpoint of another version, or with impossible numbers, is none', () 
     { version: 1, ...rest, offset: -1 },
     { version: 1, ...rest, offset: 1.5 },
     { version: 1, ...rest, scrolled: '7' },
+    { version: 1, ...rest, unfinished: 7 },
     { version: 1, ...rest, size: { columns: 80 } },
     { version: 1, ...rest, size: undefined },
     { version: 1, ...rest, size: { columns: 0, rows: 0 } },
