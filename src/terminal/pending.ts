@@ -41,8 +41,6 @@ export function pendingOutput(): Pending {
       return changes[0];
     },
     addChange(change) {
-      const last = changes.at(-1);
-      if (change.is === 'size' && last?.change.is === 'size' && last.at === end - start) changes.pop();
       changes.push({ at: end - start, change });
     },
     dropChange: () => void changes.shift(),
