@@ -32,6 +32,7 @@ export interface Line {
   addCodepointToCell(column: number, code: number, width: number): void;
   insertCells(column: number, count: number, fill: object): void;
   getTrimmedLength(): number;
+  resize(columns: number, fill: object): void;
 }
 
 export interface Lines {

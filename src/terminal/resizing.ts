@@ -31,6 +31,8 @@ function afterResize(buffer: ScreenBuffer, columns: number, rows: number, plain:
   buffer.ydisp = Math.min(buffer.ydisp, buffer.ybase);
   for (let y = 0; y < lines.length; y++) {
     const line = lines.get(y);
+    // Of the alternate screen nothing else is cut, and would be there again on a wider one.
+    if (line.length > columns) line.resize(columns, buffer.getNullCell(plain));
     if (line.getWidth(columns - 1) === 2) line.setCellFromCodepoint(columns - 1, 0, 1, plain); // cut in half
   }
 }
