@@ -17,7 +17,10 @@ export function answerMore({ terminal, core }: Emulator): void {
     if (data === ' q') return answer(`\x1bP1$r${shapeNow(core)} q\x1b\\`);
     return false;
   });
-  terminal.parser.registerDcsHandler({ intermediates: '+', final: 'q' }, (data) => answer(`\x1bP0+r${data}\x1b\\`));
+  terminal.parser.registerDcsHandler({ intermediates: '+', final: 'q' }, (data) => {
+    // Names come as hexadecimal numbers; anything else said back would be typed into the program, line ends and all.
+    return answer(`\x1bP0+r${/^[0-9a-f;]*$/i.test(data) ? data : ''}\x1b\\`);
+  });
 }
 
 /** A longer title is none: it would be written out with every redraw. */
