@@ -31,8 +31,12 @@ export function keptScreenOf(session: Session): KeptScreen {
   });
 }
 
+/** A program that asks and asks and reads no answer gets no more; above what a typist may have waiting (hold-up.ts). */
+const MOST_UNREAD = 256 * 1024;
+
 function answer({ run }: Session, bytes: Buffer): void {
-  run?.master.write({ client: EMULATOR, before: run.slot.taken(EMULATOR) ?? 0, bytes });
+  if (run === undefined || run.master.waiting > MOST_UNREAD) return;
+  run.master.write({ client: EMULATOR, before: run.slot.taken(EMULATOR) ?? 0, bytes });
 }
 
 /** What one attached client is shown. */
