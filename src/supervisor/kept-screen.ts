@@ -37,6 +37,8 @@ export class KeptScreen {
   private readonly options: KeptScreenOptions;
   private generation = 0;
   private changes = 0;
+  /** Of these, how many an earlier supervisor noted: ours wait with the output. */
+  private found = Number.POSITIVE_INFINITY;
   private savedAt = 0;
   private savedTime = Number.NEGATIVE_INFINITY;
   private isNoted = false;
@@ -113,7 +115,7 @@ export class KeptScreen {
     };
     const unfinished = Buffer.from(checkpoint?.unfinished ?? '', 'latin1');
     if (from > 0 && from === (checkpoint?.offset ?? 0) + unfinished.length) since.push(unfinished); // in no log
-    for (const each of file.changes) {
+    for (const each of file.changes.slice(0, this.found)) {
       const change = each as { at?: unknown } & Change;
       if (typeof change?.at !== 'number' || !isChange(change)) continue;
       until(change.at);
@@ -128,6 +130,7 @@ export class KeptScreen {
     const file = loadScreen(this.options.directory);
     this.generation = file.generation;
     this.changes = file.changes.length;
+    this.found = file.changes.length;
     if (file.checkpoint === undefined && file.changes.length === 0) this.note({ is: 'size', size: this.screen.size });
   }
 
