@@ -43,6 +43,7 @@ export class Screen {
   private away: Undo | undefined;
   private wasFed = false;
   private wasUsed = false;
+  private isClosed = false;
 
   /** `offset`: that of the first byte to be fed. */
   constructor(offset: number, options: ScreenOptions) {
@@ -141,6 +142,7 @@ export class Screen {
   close(): void {
     this.quiet?.();
     this.away?.();
+    this.isClosed = true;
   }
 
   /** Everything that has come is on the screen; but for what is unfinished. */
@@ -151,7 +153,8 @@ export class Screen {
 
   private emulator(): Tracked {
     this.wasUsed = true;
-    this.away ??= this.options.after(AWAY, () => this.whenAway());
+    // The last word to its clients still draws it: then it is not kept any more.
+    if (!this.isClosed) this.away ??= this.options.after(AWAY, () => this.whenAway());
     // Changes of size wait with the output before them: it begins with the first.
     return this.drawn.emulator(this.options.size, (rest) => this.goOnFrom(rest));
   }
@@ -240,6 +243,6 @@ export class Screen {
     const checkpoint = this.drawn.checkpoint(this.parsed, this.size, ALL);
     if (checkpoint === undefined) return;
     this.drawn.putAway(checkpoint);
-    this.options.putAway(checkpoint);
+    this.options.putAway({ ...checkpoint, unfinished: this.pending.bytes.toString('latin1') });
   }
 }
