@@ -37,7 +37,7 @@ const POP_TITLE = '\x1b[23;0t';
 export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   let entered = false;
   let alternate = false;
-  let last = '';
+  let edge = '';
   let isLineStart = true;
 
   const enter = () => {
@@ -47,17 +47,23 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     entered = true;
   };
 
-  /** Only a terminal that is on the alternate screen may be told to leave it: it would restore an old cursor. */
-  const track = (bytes: Buffer) => {
-    if (bytes.indexOf('\x1b[?1') === -1 && !last.includes('\x1b')) {
-      last =
-        bytes.length < 8 ? (last + bytes.toString('latin1')).slice(-8) : bytes.toString('latin1', bytes.length - 8);
-      return;
-    }
-    const text = last + bytes.toString('latin1');
+  const look = (text: string) => {
     const switches = [...text.matchAll(/\x1b\[\?(?:1049|1047|47)([hl])/g)].at(-1);
     if (switches !== undefined) alternate = switches[1] === 'h';
-    last = text.slice(-8);
+  };
+  /** Only a terminal that is on the alternate screen may be told to leave it: it would restore an old cursor. */
+  const track = (bytes: Buffer) => {
+    look(edge + bytes.toString('latin1', 0, LONGEST_SWITCH)); // one that was cut
+    if (bytes.includes('\x1b[?1') || bytes.includes('\x1b[?47')) look(bytes.toString('latin1'));
+    const from = Math.max(0, bytes.length - LONGEST_SWITCH);
+    edge = (edge + bytes.toString('latin1', from)).slice(-LONGEST_SWITCH);
+  };
+
+  let waiting: Buffer[] = [];
+  const flush = () => {
+    const pieces = waiting;
+    waiting = [];
+    if (pieces.length > 0) writeAll(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces));
   };
 
   const restore = (isTold = false) => {
@@ -65,6 +71,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     entered = false;
     try {
       // What is printed next begins a line. Leaving the alternate screen puts the cursor back where a line began.
+      flush();
       const newLine = alternate || isLineStart ? '' : '\r\n';
       const off = (alternate ? '\x1b[?1049l' : '') + (isTold ? '' : NOBODY_TOLD) + SWITCHED_OFF;
       writeAll(Buffer.from(off + POP_TITLE + newLine));
@@ -81,12 +88,18 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   enter();
   const write = (bytes: Buffer | string) => {
     const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    if (buffer.length === 0) return;
     track(buffer);
-    if (buffer.length > 0) isLineStart = buffer.at(-1) === 10;
-    try {
-      writeAll(buffer);
-    } catch {
-      gone();
+    isLineStart = buffer.at(-1) === 10;
+    // What comes in one read is written in one write.
+    if (waiting.push(buffer) === 1) {
+      queueMicrotask(() => {
+        try {
+          flush();
+        } catch {
+          gone();
+        }
+      });
     }
   };
   write(PUSH_TITLE);
@@ -103,6 +116,9 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     restore,
   };
 }
+
+/** CSI ? 1049 h is as long. */
+const LONGEST_SWITCH = 8;
 
 function writeAll(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) {

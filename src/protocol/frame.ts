@@ -34,7 +34,7 @@ export function encodeBytes(kind: Kind, bytes: Buffer): Buffer {
   return Buffer.concat(frames);
 }
 
-/** Cuts a stream of chunks into frames. A frame's payload is valid until `take` returns. Throws bad-frame. */
+/** Cuts a stream of chunks into frames. A frame's payload is a view of the chunk. Throws bad-frame. */
 export function frameReader(
   take: (kind: Kind, payload: Buffer) => void,
   largestControl = LARGEST_CONTROL,
