@@ -31,6 +31,9 @@ export interface DrawnOptions {
 /** A sequence that has not ended after so many bytes is not waited for. */
 const LONGEST = 64 * 1024;
 
+const ESC = 0x1b;
+const C1_LEAD = 0xc2;
+
 /** What a terminal swallows the rest of a string after, if it was not shown its beginning. */
 const OPENED: Record<Inside, string> = {
   nothing: '',
@@ -170,6 +173,7 @@ export class Drawn {
       return found.whole;
     }
     this.inside = found.inside;
-    return bytes.length;
+    const last = bytes.at(-1);
+    return last === ESC || last === C1_LEAD ? bytes.length - 1 : bytes.length; // half of what may end it waits
   }
 }
