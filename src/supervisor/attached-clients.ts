@@ -124,12 +124,20 @@ export class AttachedClients {
   private wantedSize(also: AttachedClient[]): Size | undefined {
     const policy = this.session.policy();
     if (typeof policy === 'object') return policy;
-    if (policy === 'latest') return this.leader?.size;
+    if (policy === 'latest') return this.leader && bounded(this.leader.size);
     const typists = [...this.clients.values(), ...also].filter((each) => !each.readOnly);
     if (typists.length === 0) return undefined;
-    return {
+    return bounded({
       columns: Math.min(...typists.map((each) => each.size.columns)),
       rows: Math.min(...typists.map((each) => each.size.rows)),
-    };
+    });
   }
 }
+
+/** No screen is larger than the attribute allows: a terminal can say that it has 65535 times 65535 cells. */
+const LARGEST = 1000;
+
+const bounded = ({ columns, rows }: Size): Size => ({
+  columns: Math.min(columns, LARGEST),
+  rows: Math.min(rows, LARGEST),
+});
