@@ -51,14 +51,20 @@ export function saveScreen(directory: string, generation: number, checkpoint: Bu
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const temporary = join(directory, '.screen.new');
   try {
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${generation}\n`), checkpoint]), { mode: 0o600 });
+    rmSync(temporary, { force: true }); // a torn one, with whatever mode; a link is not followed
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${generation}\n`), checkpoint]), { mode: 0o600, flag: 'wx' });
     renameSync(temporary, join(directory, 'screen'));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
-  for (const file of readdirSync(directory)) {
-    if (file.startsWith('changes.') && file !== `changes.${generation}`) rmSync(join(directory, file), { force: true });
+  try {
+    for (const file of readdirSync(directory)) {
+      if (file.startsWith('changes.') && file !== `changes.${generation}`)
+        rmSync(join(directory, file), { force: true });
+    }
+  } catch {
+    // It is saved all the same: who takes it for the one before would note changes that nobody reads.
   }
 }
 
