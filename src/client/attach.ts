@@ -115,7 +115,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         linkOptions.launch = undefined; // later on, nobody there means that the keeper died
         terminal = enterRawMode(input, () => finish({ reason: 'hung-up', signal: undefined }));
         terminal.write(options.lines.attached(reply.session));
-        if (reply.session.live) terminal.write(`\x1b]2;${options.lines.title(reply.session)}\x1b\\`); // until the session sets one
+        if (options.lines.attached(reply.session) !== '')
+          terminal.write(`\x1b]2;${options.lines.title(reply.session)}\x1b\\`); // until the session sets one
         offset = reply.from;
       }
       joined = true;
@@ -155,6 +156,11 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     tellSize();
     say({ is: 'redraw' });
   };
+  /** The shell that we are stopped for gets its terminal as it was. */
+  const onStop = () => {
+    terminal?.restore();
+    process.kill(process.pid, 'SIGSTOP');
+  };
   const hangUp = (signal?: NodeJS.Signals) => finish({ reason: 'hung-up', signal });
 
   try {
@@ -164,6 +170,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     input.on('error', () => hangUp());
     input.resume();
     output.on('resize', onResize);
+    process.on('SIGTSTP', onStop);
     process.on('SIGCONT', onContinue);
     for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGQUIT'] as const) process.on(signal, hangUp);
     const left = await over;

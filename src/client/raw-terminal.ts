@@ -41,6 +41,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   let isLineStart = true;
 
   const enter = () => {
+    input.setRawMode(false); // what it believes to be so, a shell may have changed while we were stopped
     input.setRawMode(true);
     // Node's raw mode leaves output processing on, which would turn a bare LF into CR LF.
     spawnSync('stty', ['-opost'], { stdio: [0, 'ignore', 'ignore'] });
@@ -111,7 +112,9 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     },
     writeLine: (line) => write(`${isLineStart ? '' : '\r\n'}${inert(line)}\r\n`),
     reenter() {
-      if (entered) enter();
+      const wasLeft = !entered;
+      enter();
+      if (wasLeft) write(PUSH_TITLE);
     },
     restore,
   };

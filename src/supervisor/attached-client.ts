@@ -73,6 +73,7 @@ export class AttachedClient {
     const { end } = this.shown;
     const isNear = from !== undefined && from <= end && end - from <= MOST_QUEUED;
     this.isPicture = !sameSize(this.size, this.shown.size);
+    if (this.isPicture) this.scrolled = Number.NEGATIVE_INFINITY; // it has seen none of the lines above
     const kept = isNear && !this.isPicture ? this.shown.missed(from, !this.readOnly) : undefined;
     if (this.shown.isAtRest) this.showStill();
     else if (from === undefined) this.redraw('first');
@@ -96,8 +97,10 @@ export class AttachedClient {
 
   /** The session's terminal or this one is of another size now. */
   fit(): void {
+    const wasPicture = this.isPicture;
     this.isPicture = !sameSize(this.size, this.shown.size);
-    this.redraw('screen');
+    if (this.isPicture && !wasPicture && !this.behind) this.scrolled = this.shown.screen.scrolled;
+    this.redraw(wasPicture && !this.isPicture ? 'missed' : 'screen');
   }
 
   /**

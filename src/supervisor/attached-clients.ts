@@ -52,7 +52,11 @@ export class AttachedClients {
     const client = this.clients.get(connection);
     client?.gone();
     this.clients.delete(connection);
-    if (client === this.leader) this.leader = undefined; // the size stays until somebody else types
+    // Who typed before it leads; the size of the last one stays.
+    if (client === this.leader)
+      this.leader = this.all()
+        .filter((each) => !each.readOnly)
+        .at(-1);
     this.settleSize();
   }
 
@@ -61,7 +65,11 @@ export class AttachedClients {
     if (client.readOnly && sameSize(client.size, size)) return;
     const isNew = !sameSize(client.size, size);
     client.size = size;
-    if (!client.readOnly) this.leader = client;
+    if (!client.readOnly && this.leader !== client) {
+      this.leader = client;
+      this.clients.delete(client.connection); // the last in order is who typed last
+      this.clients.set(client.connection, client);
+    }
     if (!this.settleSize() && isNew) client.fit();
   }
 
@@ -134,10 +142,12 @@ export class AttachedClients {
   }
 }
 
-/** No screen is larger than the attribute allows: a terminal can say that it has 65535 times 65535 cells. */
+/** No screen is larger than the attribute allows: a terminal can say that it has 65535 times 65535 cells. And none
+ * is narrower than a wide character. */
 const LARGEST = 1000;
+const NARROWEST = 2;
 
 const bounded = ({ columns, rows }: Size): Size => ({
-  columns: Math.min(columns, LARGEST),
+  columns: Math.max(NARROWEST, Math.min(columns, LARGEST)),
   rows: Math.min(rows, LARGEST),
 });

@@ -24,6 +24,8 @@ export interface KeptScreenOptions {
 /** Kept anew when so much output has come since, if a second has passed; or when the log's limit demands it. */
 const MUCH = 1024 * 1024;
 const SECOND = 1000;
+/** So much parsing, ms, is not to be done again. */
+const SLOW = 500;
 const MANY_CHANGES = 64;
 
 /** The most output that may wait to be parsed. */
@@ -41,6 +43,7 @@ export class KeptScreen {
   private found = Number.POSITIVE_INFINITY;
   private savedAt = 0;
   private savedTime = Number.NEGATIVE_INFINITY;
+  private savedSpent = 0;
   private isNoted = false;
   private undoQuiet: Undo | undefined;
 
@@ -62,7 +65,7 @@ export class KeptScreen {
         return log ? Math.min(MOST_PENDING, logLimit / 4) : MOST_PENDING;
       },
       skipped: () => this.keepIfMuch(true),
-      putAway: (checkpoint) => this.save(checkpoint),
+      putAway: (checkpoint) => this.save(() => checkpoint),
     });
   }
 
@@ -86,7 +89,7 @@ export class KeptScreen {
 
   /** The supervisor leaves, or a run has ended: what is not in the log is kept here. */
   keep(): void {
-    if (!this.options.settings().log && this.screen.offset > this.savedAt) this.save(this.screen.checkpoint());
+    if (!this.options.settings().log && this.screen.offset > this.savedAt) this.save(() => this.screen.checkpoint());
   }
 
   /** The settings may have changed. */
@@ -143,7 +146,7 @@ export class KeptScreen {
     } catch (error) {
       warn('a change of the screen cannot be noted', error);
     }
-    if (++this.changes > MANY_CHANGES) this.save(this.screen.checkpoint());
+    if (++this.changes > MANY_CHANGES) this.save(() => this.screen.checkpoint());
   }
 
   /** Before what the last checkpoint needs is rotated away, and before much would have to be parsed again. */
@@ -151,12 +154,13 @@ export class KeptScreen {
     const { clock, settings } = this.options;
     const { logLimit, log } = settings();
     const since = this.screen.offset - this.savedAt;
-    if (since < Math.min(MUCH, logLimit / 2)) {
+    if (since < Math.min(MUCH, logLimit / 2) && this.screen.spent - this.savedSpent < SLOW) {
       if (!log) this.undoQuiet ??= clock.after(QUIET, () => this.whenQuiet());
       return;
     }
-    if (since < logLimit / 2 && clock.now() - this.savedTime < SECOND) return;
-    this.save(isFlood ? this.screen.lightCheckpoint() : this.screen.checkpoint());
+    const isSlow = this.screen.spent - this.savedSpent > SLOW;
+    if (!isSlow && since < logLimit / 2 && clock.now() - this.savedTime < SECOND) return;
+    this.save(() => (isFlood ? this.screen.lightCheckpoint() : this.screen.checkpoint()));
   }
 
   private whenQuiet(): void {
@@ -164,16 +168,18 @@ export class KeptScreen {
     this.keep();
   }
 
-  private save(checkpoint: Checkpoint | undefined): void {
+  private save(make: () => Checkpoint | undefined): void {
     const { directory, clock, warn } = this.options;
-    if (checkpoint === undefined) return;
-    this.savedAt = checkpoint.offset;
-    this.savedTime = clock.now();
+    this.changes = 0; // also where it fails: it is not tried again at once
     try {
+      const checkpoint = make();
+      if (checkpoint === undefined) return;
+      this.savedAt = checkpoint.offset;
+      this.savedTime = clock.now();
+      this.savedSpent = this.screen.spent;
       if (!this.isNoted) this.noteFirst();
       saveScreen(directory, this.generation + 1, encodeCheckpoint(checkpoint));
       this.generation++;
-      this.changes = 0;
     } catch (error) {
       warn('the screen cannot be kept', error);
     }

@@ -45,7 +45,7 @@ export function trackModes({ terminal, core }: Emulator, saved: SavedCursors): M
         return on ? saved.save() : saved.restore();
       case 1049:
         if (on && !isAlternate) leftBy = 1049;
-        if (on && !isAlternate) saved.save();
+        if (on && !isAlternate) saved.save(true);
         if (on) screens.buffers.activateAltBuffer();
         else screens.buffers.activateNormalBuffer();
         if (!on) saved.restore();
@@ -92,7 +92,7 @@ export function trackModes({ terminal, core }: Emulator, saved: SavedCursors): M
     },
     writeOff: () =>
       ['\x1b[4l\x1b[20l\x1b>', '\x1b[?7h\x1b[?25h']
-        .concat([1, 9, 12, 45, 1000, 1002, 1003, 1004, 1006, 1016, 2004, 2026].map((each) => `\x1b[?${each}l`))
+        .concat([1, 9, 45, 1000, 1002, 1003, 1004, 1006, 1016, 2004, 2026].map((each) => `\x1b[?${each}l`))
         .concat([...unknown].filter(([, isOn]) => isOn).map(([mode]) => `\x1b[?${mode}l`))
         .join(''),
     reset() {

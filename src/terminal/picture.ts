@@ -12,9 +12,11 @@ export function writePicture(tracked: Tracked, size: Size, isFirst: boolean): st
   const { active } = core._bufferService.buffers;
   const columns = Math.min(size.columns, terminal.cols);
   const rows = Math.min(size.rows, terminal.rows);
+  // A program that hides its cursor has put it anywhere.
+  const follows = !core.coreService.isCursorHidden;
   const cursor = { x: Math.min(active.x, terminal.cols - 1), y: active.y };
-  const left = Math.max(0, cursor.x - columns + 1);
-  const top = Math.max(0, cursor.y - rows + 1);
+  const left = follows ? Math.max(0, cursor.x - columns + 1) : 0;
+  const top = follows ? Math.max(0, cursor.y - rows + 1) : 0;
   const ink = new Ink(links);
   // Nothing may wrap or scroll here.
   ink.add(`${begin(isFirst ? 'shell' : 'session', size.rows)}\x1b[?25l\x1b[?7l`);

@@ -28,7 +28,7 @@ const QUESTION = new RegExp(
 );
 
 /** Longer than any question. */
-const LONGEST = 4096;
+export const LONGEST_QUESTION = 4096;
 
 /** What a CSI that asks can end with; colours, of which floods are full, are seen to ask nothing at once. */
 const FINALS = new Set(Buffer.from('cnpqxtuSwy'));
@@ -38,7 +38,7 @@ const QUESTION_MARK = 0x3f;
 
 /** Whether the sequence from `start` to `end` asks for an answer. */
 export function isQuestion(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start > LONGEST) return false;
+  if (end - start > LONGEST_QUESTION) return false;
   const isCsi = bytes[start] === ESCAPE && bytes[start + 1] === CSI;
   if (isCsi && !FINALS.has(bytes[end - 1] as number) && bytes[start + 2] !== QUESTION_MARK) return false;
   return QUESTION.test(bytes.toString('latin1', start, end));
@@ -79,7 +79,7 @@ export function silencer(unfinished: Buffer): (piece: Buffer) => Buffer {
         silent[silent.length - 1] = CANCEL;
       }
     }
-    const isLong = bytes.length - found.whole > LONGEST;
+    const isLong = bytes.length - found.whole > LONGEST_QUESTION;
     inside = isLong ? found.inside : 'nothing';
     begun = isLong ? Buffer.alloc(0) : Buffer.from(bytes.subarray(found.whole));
     return silent ?? piece;

@@ -9,10 +9,14 @@ const CODE = 0x1fffff;
 const COMBINED = 0x200000;
 const WIDTH = 22;
 
+/** A link is said again wherever it begins again: behind so many bytes of them they are left out. */
+const MOST_LINK_BYTES = 4 * 1024 * 1024;
+
 /** A text being written for a terminal of which the pen is known. */
 export class Ink {
   text = '';
   private pen: Pen = PLAIN;
+  private linkBytes = 0;
   private readonly links: Links;
 
   constructor(links: Links) {
@@ -28,7 +32,8 @@ export class Ink {
     if (samePen(before, pen)) return;
     this.pen = pen;
     if (pen.link !== before.link) {
-      const link = this.links.get(pen.link);
+      const link = this.linkBytes > MOST_LINK_BYTES ? undefined : this.links.get(pen.link);
+      this.linkBytes += link?.uri.length ?? 0;
       const id = link?.id === undefined ? '' : `id=${link.id}`;
       this.text += `\x1b]8;${id};${link?.uri ?? ''}\x1b\\`;
     }

@@ -10,13 +10,15 @@ export interface Saved {
   charsets: unknown[];
   glevel: number;
   origin: boolean;
+  /** By ?1049, in the same moment in which the main screen was left. */
+  isLeft: boolean;
 }
 
 export interface SavedCursors {
   /** What each screen would restore; undefined: nothing was saved, the cursor goes home. */
   main: Saved | undefined;
   alternate: Saved | undefined;
-  save(): void;
+  save(isLeft?: boolean): void;
   restore(): void;
   reset(): void;
 }
@@ -28,7 +30,7 @@ export function trackSavedCursors({ terminal, core }: Emulator): SavedCursors {
   const self: SavedCursors = {
     main: undefined,
     alternate: undefined,
-    save() {
+    save(isLeft = false) {
       const { x, y } = screens.buffers.active;
       self[which()] = {
         x,
@@ -37,6 +39,7 @@ export function trackSavedCursors({ terminal, core }: Emulator): SavedCursors {
         charsets: [0, 1, 2, 3].map((each) => charsets._charsets[each]),
         glevel: charsets.glevel,
         origin: coreService.decPrivateModes.origin,
+        isLeft,
       };
     },
     restore() {
@@ -53,6 +56,17 @@ export function trackSavedCursors({ terminal, core }: Emulator): SavedCursors {
       self.main = undefined;
       self.alternate = undefined;
     },
+  };
+  // Lines that come back from the scrollback below a full-screen program, or go there, take along where the main
+  // screen was left: the shell's prompt goes on there.
+  const { buffers } = screens;
+  const resize = buffers.resize.bind(buffers);
+  buffers.resize = (columns, rows) => {
+    const before = buffers.normal.y;
+    resize(columns, rows);
+    if (self.main?.isLeft !== true || buffers.active !== buffers.alt) return;
+    const y = Math.max(0, Math.min(self.main.y + buffers.normal.y - before, rows - 1));
+    self.main = { ...self.main, x: Math.min(self.main.x, columns), y };
   };
   terminal.buffer.onBufferChange(({ type }) => {
     if (type === 'alternate') self.alternate = undefined; // what an earlier one saved is nobody's

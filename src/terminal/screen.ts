@@ -3,11 +3,10 @@
 // is always that of a full parse.
 import type { Undo } from '../base/clock.ts';
 import type { Size } from '../base/size.ts';
+import { Asking } from './asking.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Drawn, type DrawnOptions } from './drawn.ts';
 import { type Change, pendingOutput } from './pending.ts';
-import { ENQUIRY, isQuestion } from './questions.ts';
-import { readSequences } from './sequences.ts';
 import { findSkip } from './skip.ts';
 import type { Onto } from './snapshot.ts';
 import type { Tracked } from './tracked.ts';
@@ -27,6 +26,10 @@ export interface ScreenOptions extends DrawnOptions {
 const QUIET = 100;
 const AWAY = 10_000;
 
+/** How long one parse may take, ms, as far as the one before tells; but for so few bytes. */
+const BEARABLE = 50;
+const LEAST_PENDING = 4096;
+
 const ALL = Number.POSITIVE_INFINITY;
 
 export class Screen {
@@ -37,8 +40,11 @@ export class Screen {
   /** Offset of the first byte that is not parsed. */
   private parsed: number;
   private isAnswering = true;
-  /** How much of what is pending was looked through for questions. */
-  private looked = 0;
+  private readonly asking = new Asking();
+  /** So many bytes are parsed within a bearable time. */
+  private bearable = Number.POSITIVE_INFINITY;
+  /** ms of parsing so far. */
+  spent = 0;
   private quiet: Undo | undefined;
   private away: Undo | undefined;
   private wasFed = false;
@@ -63,12 +69,12 @@ export class Screen {
     if (answers !== this.isAnswering) {
       this.parse();
       this.isAnswering = answers;
-      this.looked = 0; // at what is unfinished
+      this.asking.lookAgain(); // at what is unfinished
     }
-    if (this.pending.length + piece.length > this.options.mostPending()) this.makeRoom();
+    if (this.pending.length + piece.length > Math.min(this.options.mostPending(), this.bearable)) this.makeRoom();
     this.pending.add(piece);
     this.wasFed = true;
-    if (answers && this.asks()) this.parse();
+    if (answers && this.asking.asks(this.pending.bytes, this.drawn.inside)) this.parse();
     this.quiet ??= this.options.after(QUIET, () => this.whenQuiet());
   }
 
@@ -164,7 +170,7 @@ export class Screen {
     if (rest.length === 0) return;
     this.pending.prepend(rest);
     this.parsed -= rest.length;
-    this.looked += rest.length;
+    this.asking.moved(rest.length);
   }
 
   /** Takes effect at once where the emulator is there, else when it is. */
@@ -187,13 +193,19 @@ export class Screen {
   }
 
   private parseUpTo(length: number): void {
-    this.consume(this.drawn.parse(this.pending.bytes.subarray(0, length), this.isAnswering));
+    const began = performance.now();
+    const parsed = this.drawn.parse(this.pending.bytes.subarray(0, length), this.isAnswering);
+    const took = performance.now() - began;
+    this.spent += took;
+    // Nobody is served meanwhile: what is slow to parse is parsed in smaller pieces.
+    if (parsed >= LEAST_PENDING) this.bearable = Math.max(LEAST_PENDING, (parsed * BEARABLE) / took);
+    this.consume(parsed);
   }
 
   private consume(length: number): void {
     this.pending.drop(length);
     this.parsed += length;
-    this.looked = Math.max(0, this.looked - length);
+    this.asking.moved(-length);
   }
 
   private makeRoom(): void {
@@ -210,18 +222,6 @@ export class Screen {
     this.drawn.skip(lines);
     this.consume(length);
     this.options.skipped();
-  }
-
-  /** Whether something in what is new asks for an answer. */
-  private asks(): boolean {
-    const bytes = this.pending.bytes.subarray(this.looked);
-    let asks = bytes.includes(ENQUIRY);
-    const inside = this.looked === 0 ? this.drawn.inside : 'nothing';
-    const found = readSequences(bytes, inside, (start, end) => {
-      asks ||= isQuestion(bytes, start, end);
-    });
-    this.looked += found.whole;
-    return asks;
   }
 
   private whenQuiet(): void {

@@ -48,7 +48,7 @@ export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): stri
     ink.add(`${ESC}7`);
     endSaved(ink, tracked);
   }
-  ink.add(writeTitles(core) + colours.write() + keyboard.write());
+  ink.add(writeTitles(core, onto) + colours.write() + keyboard.write());
   ink.add(writeTabs(active, columns));
   ink.add(`${ESC}[${shapeNow(core)} q${modes.write(onto === 'session')}`);
   ink.add(`${ESC}[${active.scrollTop + 1};${active.scrollBottom + 1}r`);
@@ -189,14 +189,16 @@ function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets 
   ink.add(charsets.write(charsets.now()));
 }
 
-function writeTitles({ _inputHandler: input }: Core): string {
+/** A terminal that shows this session already has those that were pushed. */
+function writeTitles({ _inputHandler: input }: Core, onto: Onto): string {
   const write = (which: 1 | 2, pushed: string[], now: string) => {
     let isSet = false; // until then it is the terminal's own, which only it can push and pop
     const title = (text: string) => {
       isSet ||= text !== '';
       return isSet ? `${ESC}]${which};${text}${ESC}\\` : '';
     };
-    return pushed.map((each) => `${title(each)}${ESC}[22;${which}t`).join('') + title(now);
+    const pushes = pushed.map((each) => `${title(each)}${ESC}[22;${which}t`);
+    return (onto === 'session' ? '' : pushes.join('')) + title(now);
   };
   return write(2, input._windowTitleStack, input._windowTitle) + write(1, input._iconNameStack, input._iconName);
 }

@@ -1,6 +1,7 @@
 // Attached to a session: the prompt of a held one, staying through restarts, watching only, several at once,
 // and every way in which it ends.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
 import { home, runProgram } from '../support/home.ts';
@@ -184,5 +185,36 @@ describe('attach', { concurrency: true }, () => {
     assert.deepEqual(await refused.ended, { code: 1 });
     const other = person(h, ['create', '-A', '-n', 'y', '--', 'sh', '-c', 'echo made too; exec cat']);
     await other.sees(/^made too$/m);
+  });
+
+  test('on a terminal that knows no control sequences is refused, with nothing done', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'x', 'sleep', '1000');
+    for (const args of [
+      ['attach', 'x'],
+      ['create', '-a', '-n', 'y', 'sleep', '1000'],
+    ]) {
+      const dumb = person(h, args, { TERM: 'dumb' });
+      assert.deepEqual(await dumb.ended, { code: 1 });
+      assert.match(dumb.received(), /^session: this terminal cannot show a session \(TERM=dumb\)\.[^\x1b]*$/);
+    }
+    assert.equal((await h.list()).length, 1);
+  });
+
+  test('stopped and continued: the shell has its terminal in between, and the session goes on after', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'x', '--', 'sh', '-c', 'printf "\\033[?1049h\\033[?1000hfull screen"; exec cat');
+    const one = person(h, ['attach', 'x']);
+    await one.sees(/full screen/);
+    process.kill(one.pid, 'SIGTSTP');
+    await one.receives(/\x1b\[\?1049l[\s\S]*\x1b\[\?1000l[\s\S]*\x1b\[23;0t/);
+    await eventually('it is stopped', () => /^State:\s+T/m.test(readFileSync(`/proc/${one.pid}/status`, 'utf8')));
+    assert.doesNotMatch(one.screen(), /full screen/);
+    process.kill(one.pid, 'SIGCONT');
+    await one.sees(/full screen/);
+    one.types('typed on\n');
+    await one.sees(/typed on/);
+    one.types('\x1c');
+    assert.deepEqual(await one.ended, { code: 0 });
   });
 });

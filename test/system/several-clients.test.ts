@@ -43,9 +43,9 @@ describe('the size of a session', () => {
     two.types('b');
     await hasSize(h, '90x30');
     await leaves(h, two);
-    assert.equal(await sizeOf(h), '90x30');
-    one.types('c');
-    await hasSize(h, '100x20');
+    await hasSize(h, '100x20'); // that of who typed before
+    await leaves(h, one);
+    assert.equal(await sizeOf(h), '100x20');
   });
 
   test('smallest: of those who can type, in each direction by itself, also when one leaves or changes', async (t) => {

@@ -8,7 +8,7 @@ import { ScreenLife } from '../support/screen-life.ts';
 import { type Chance, chance } from '../support/stream-words.ts';
 import { UNFINISHED, wildStream } from '../support/wild-streams.ts';
 
-const LIVES = process.env.SESSION_TEST_LONG === '1' ? 30_000 : 1_500;
+const LIVES = process.env.SESSION_TEST_LONG === '1' ? 30_000 : 600;
 const RECORDED = join('test', 'fixtures', 'recorded');
 const recordings = readdirSync(RECORDED).map((file) => readFileSync(join(RECORDED, file)));
 

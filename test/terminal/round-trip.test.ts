@@ -86,6 +86,11 @@ function compare(ours: Tracked, readers: Reader[], what: () => string): void {
   }
 }
 
+/** A terminal that shows the session has the titles that were pushed: they are not pushed again. */
+function hasWhatWasPushed({ core: { _inputHandler: ours } }: Tracked, { core: { _inputHandler: theirs } }: Tracked) {
+  for (const stack of ['_windowTitleStack', '_iconNameStack'] as const) theirs[stack].push(...ours[stack]);
+}
+
 /** Until the first title that was set nothing is written: it would take the terminal's own away. */
 function keepsItsTitle({ core: { _inputHandler: ours } }: Tracked, { core: { _inputHandler: theirs } }: Tracked): void {
   for (const [stack, now] of [
@@ -107,6 +112,7 @@ function roundTrip(seed: number): void {
   const readers = ONTO.map((onto): Reader => {
     const reader = readerOf(onto, of, c);
     reader.terminal.parse(Buffer.from(writeSnapshot(ours, onto, Number.POSITIVE_INFINITY)));
+    if (onto === 'session') hasWhatWasPushed(ours, reader.terminal);
     keepsItsTitle(ours, reader.terminal);
     return reader;
   });

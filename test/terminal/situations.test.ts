@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { textOf } from '../support/captured.ts';
 import { eventually } from '../support/deadline.ts';
+import type { Home } from '../support/home.ts';
 import { BASH, FEED, type Judge, type JudgeOptions, judge, missing } from '../support/judge.ts';
 
 interface Program {
@@ -161,6 +162,23 @@ describe('the screen is the same for', { concurrency: 3 }, () => {
     },
     true,
   );
+});
+
+test('a shell below a program that has ended on a larger terminal', { skip: missing('less') }, async (t) => {
+  const prepare = ({ work }: Home) => writeFileSync(join(work, 'words'), WORDS);
+  const j = await judge(t, BASH.argv, { ...BASH.options, prepare });
+  await j.sees(/^\$$/m);
+  await j.presses('seq 1 100', 'Enter');
+  await j.sees(/^100\n\$/m);
+  await j.presses('less words', 'Enter');
+  await j.sees(/^1 some/m);
+  await j.resizes({ columns: 80, rows: 30 });
+  await j.presses('q');
+  await j.sees(/^100\n/m);
+  await j.presses('echo below', 'Enter');
+  await j.sees(/^below$/m);
+  await j.same('on the larger terminal');
+  await j.sameAfterReturn('come back');
 });
 
 /** Does what replaces the supervisor, and waits for the next one. */

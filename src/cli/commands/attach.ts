@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { SessionError } from '../../base/errors.ts';
 import { attach as attachTerminal, type Detached } from '../../client/attach.ts';
 import { shellStatus } from '../../model/exit.ts';
+import { isAtRest } from '../../model/lifecycle.ts';
 import type { SessionView } from '../../model/view.ts';
 import type { Command, Input } from '../command.ts';
 import { FAILED, NOT_RUNNING } from '../exit-codes.ts';
@@ -22,10 +23,18 @@ export const attach: Command = {
     if (!input.isTerminal) {
       throw new SessionError('no-terminal', 'attach needs a terminal.', 'Without one, see session logs -f NAME.');
     }
+    checkTerminal(input);
     const wanted = input.operands[0] ?? (await unnamed(input));
     return attachTo(input, wanted, input.options['read-only'] === true);
   },
 };
+
+/** A terminal that knows no control sequences would show them. */
+export function checkTerminal({ env }: Input): void {
+  if (env.TERM !== undefined && env.TERM !== '' && env.TERM !== 'dumb') return;
+  const what = env.TERM === 'dumb' ? 'TERM=dumb' : 'TERM is not set';
+  throw new SessionError('no-terminal', `this terminal cannot show a session (${what}).`, 'See session logs -f NAME.');
+}
 
 /** Attaches this terminal to a session, by name or id, and answers the exit status. */
 export async function attachTo(input: Input, wanted: string, readOnly: boolean): Promise<number> {
@@ -39,7 +48,7 @@ export async function attachTo(input: Input, wanted: string, readOnly: boolean):
     input: process.stdin as import('node:tty').ReadStream,
     output: process.stdout as import('node:tty').WriteStream,
     lines: {
-      attached: (session) => (session.live ? `${attachedTo(session)}\r\n` : ''),
+      attached: (session) => (isAtRest(session.state) ? '' : `${attachedTo(session)}\r\n`),
       title: titleOf,
       state: (session) => stateLine(session, Date.now()),
     },

@@ -6,7 +6,7 @@ import { type Command, type Input, text, texts } from '../command.ts';
 import { supervisor, withProgress } from '../named.ts';
 import { createdSuspended, started } from '../sentences.ts';
 import { watchBeginning } from '../watch.ts';
-import { attachTo } from './attach.ts';
+import { attachTo, checkTerminal } from './attach.ts';
 
 export const create: Command = {
   name: 'create',
@@ -44,6 +44,7 @@ async function run(input: Input): Promise<number> {
   const attaches = options.attach === true || options['attach-or-create'] === true;
   if (attaches && !input.isTerminal)
     throw new SessionError('no-terminal', 'attaching needs a terminal.', 'Leave out -a and -A.');
+  if (attaches) checkTerminal(input);
   const request = requestOf(input);
   const link = await supervisor(input);
   try {

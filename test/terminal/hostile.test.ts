@@ -1,0 +1,63 @@
+// What a stream may do to whoever parses it: answers that a shell would run, and lines that were not to be skipped.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Screen } from '../../src/terminal/screen.ts';
+import * as emulation from '../../src/terminal/tracked.ts';
+
+const SIZE = { columns: 80, rows: 24 };
+
+function screen(mostPending: number) {
+  let answers = '';
+  let skips = 0;
+  const it = new Screen(0, {
+    size: SIZE,
+    scrollback: () => 100,
+    emulation: () => emulation,
+    after: () => () => {},
+    answer: (text) => {
+      answers += text;
+    },
+    failed: (error) => {
+      throw error;
+    },
+    begin: () => undefined,
+    mostPending: () => mostPending,
+    skipped: () => {
+      skips++;
+    },
+    putAway: () => {},
+  });
+  return { it, answers: () => answers, skips: () => skips };
+}
+
+test('an answer holds nothing of the question that a shell would take for a line', () => {
+  const { it, answers } = screen(262_144);
+  it.feed(Buffer.from('\x1bP+q\rtouch /tmp/x\r\x1b\\\x1bP+q544e;436f\x1b\\\x1bP$q\rls\r\x1b\\'), true);
+  assert.match(answers(), /^\x1bP0\+r\x1b\\\x1bP0\+r544e;436f\x1b\\/);
+  assert.doesNotMatch(answers(), /[\r\n]|touch|ls/);
+});
+
+for (const [what, enter] of [
+  ['main', ''],
+  ['alternate', '\x1b[?1049h'],
+] as const) {
+  test(`what stands below the cursor on the ${what} screen is gone when all that follows it was skipped`, () => {
+    const lazy = screen(16_384);
+    const full = screen(1e9);
+    const feed = (text: string) => {
+      for (const { it } of [lazy, full]) it.feed(Buffer.from(text), false);
+    };
+    const old = Array.from({ length: SIZE.rows }, (_, row) => `${'old '.repeat(15)}${row}`).join('\r\n');
+    let seen = 0;
+    for (let line = 0; seen < 5; line++) {
+      if (line === 0 || lazy.skips() > seen) {
+        seen = lazy.skips();
+        const [one, other] = [lazy, full].map(({ it }) => it.snapshot('nothing', 1000).toString());
+        assert.equal(one, other, `after ${line} lines`);
+        feed(`${enter}\x1b[H${old}\x1b[H`);
+        for (const { it } of [lazy, full]) it.snapshot('nothing', 0);
+      }
+      feed(`${line}\r\n`);
+    }
+  });
+}
