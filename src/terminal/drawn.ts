@@ -4,6 +4,7 @@ import type { Size } from '../base/size.ts';
 import { type Checkpoint, unpack } from './checkpoint.ts';
 import type { Change } from './pending.ts';
 import { type Inside, readSequences, wholeUpTo } from './sequences.ts';
+import { findSkip } from './skip.ts';
 import type { Tracked } from './tracked.ts';
 
 /** What needs the emulator, loaded when there is something to parse. */
@@ -81,9 +82,20 @@ export class Drawn {
     return this.scrolledBefore + (this.tracked?.scrolled ?? 0);
   }
 
-  /** So many lines are left out. */
-  skip(lines: number): void {
+  /** Leaves out what of `bytes` cannot matter any more, and answers how much that was. */
+  leaveOut(bytes: Buffer): number {
+    const { tracked } = this;
+    if (tracked === undefined || this.isInside) return 0;
+    const { active, alt } = tracked.core._bufferService.buffers;
+    const { rows } = tracked.terminal;
+    if (active.scrollTop !== 0 || active.scrollBottom !== rows - 1) return 0;
+    // From the top, the first lines only go down over what is there; so many more move that out.
+    const { length, lines, pen } = findSkip(bytes, 2 * rows + (active === alt ? 0 : this.options.scrollback()));
+    if (length === 0) return 0;
+    tracked.parse(pen);
+    tracked.parse(Buffer.from('\r'));
     this.scrolledBefore += lines;
+    return length;
   }
 
   /** The emulator, of `size` where nothing says otherwise. `rest` gets what of its beginning is unfinished. */

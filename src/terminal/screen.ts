@@ -6,8 +6,8 @@ import type { Size } from '../base/size.ts';
 import { Asking } from './asking.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Drawn, type DrawnOptions } from './drawn.ts';
+import { Pace, SLICE } from './pace.ts';
 import { type Change, pendingOutput } from './pending.ts';
-import { findSkip } from './skip.ts';
 import type { Onto } from './snapshot.ts';
 import type { Tracked } from './tracked.ts';
 
@@ -26,12 +26,6 @@ export interface ScreenOptions extends DrawnOptions {
 const QUIET = 100;
 const AWAY = 10_000;
 
-/** How long one parse may take, ms, as far as the one before tells; but for so few bytes. */
-const BEARABLE = 50;
-const LEAST_PENDING = 4096;
-
-const ALL = Number.POSITIVE_INFINITY;
-
 export class Screen {
   size: Size;
   private readonly options: ScreenOptions;
@@ -41,10 +35,7 @@ export class Screen {
   private parsed: number;
   private isAnswering = true;
   private readonly asking = new Asking();
-  /** So many bytes are parsed within a bearable time. */
-  private bearable = Number.POSITIVE_INFINITY;
-  /** ms of parsing so far. */
-  spent = 0;
+  private readonly pace = new Pace();
   private quiet: Undo | undefined;
   private away: Undo | undefined;
   private wasFed = false;
@@ -59,6 +50,11 @@ export class Screen {
     this.drawn = new Drawn(options);
   }
 
+  /** ms that parsing has taken so far. */
+  get spent(): number {
+    return this.pace.spent;
+  }
+
   /** Offset behind all that was fed. */
   get offset(): number {
     return this.parsed + this.pending.length;
@@ -71,7 +67,8 @@ export class Screen {
       this.isAnswering = answers;
       this.asking.lookAgain(); // at what is unfinished
     }
-    if (this.pending.length + piece.length > Math.min(this.options.mostPending(), this.bearable)) this.makeRoom();
+    const length = this.pending.length + piece.length;
+    if (this.pace.isTooMuch(length, this.options.mostPending())) this.makeRoom(piece.length);
     this.pending.add(piece);
     this.wasFed = true;
     if (answers && this.asking.asks(this.pending.bytes, this.drawn.inside)) this.parse();
@@ -136,13 +133,13 @@ export class Screen {
   /** The screen with its scrollback as it is to be kept. */
   checkpoint(): Checkpoint {
     this.draw();
-    const checkpoint = this.drawn.checkpoint(this.parsed, this.size, ALL) as Checkpoint;
+    const checkpoint = this.drawn.checkpoint(this.parsed, this.size, Number.POSITIVE_INFINITY) as Checkpoint;
     return { ...checkpoint, unfinished: this.pending.bytes.toString('latin1') };
   }
 
   /** The same without what is pending and the lines above, which that fills anew; above the alternate screen it does not. */
   lightCheckpoint(): Checkpoint | undefined {
-    return this.drawn.checkpoint(this.parsed, this.size, this.drawn.isAlternate ? ALL : 0);
+    return this.drawn.checkpoint(this.parsed, this.size, this.drawn.isAlternate ? Number.POSITIVE_INFINITY : 0);
   }
 
   close(): void {
@@ -193,13 +190,19 @@ export class Screen {
   }
 
   private parseUpTo(length: number): void {
-    const began = performance.now();
-    const parsed = this.drawn.parse(this.pending.bytes.subarray(0, length), this.isAnswering);
-    const took = performance.now() - began;
-    this.spent += took;
-    // Nobody is served meanwhile: what is slow to parse is parsed in smaller pieces.
-    if (parsed >= LEAST_PENDING) this.bearable = Math.max(LEAST_PENDING, (parsed * BEARABLE) / took);
+    for (let left = length; left > 0; ) {
+      const parsed = this.parseSlice(left);
+      if (parsed === 0) return;
+      left -= parsed;
+    }
+  }
+
+  /** Parses some of the first `most` bytes; 0: what is left is not whole. */
+  private parseSlice(most: number): number {
+    const parse = (length: number) => this.drawn.parse(this.pending.bytes.subarray(0, length), this.isAnswering);
+    const parsed = this.pace.measure(() => parse(Math.min(most, SLICE)) || (most > SLICE ? parse(most) : 0));
     this.consume(parsed);
+    return parsed;
   }
 
   private consume(length: number): void {
@@ -208,27 +211,26 @@ export class Screen {
     this.asking.moved(-length);
   }
 
-  private makeRoom(): void {
-    const tracked = this.emulator();
-    const { active, alt } = tracked.core._bufferService.buffers;
-    const hasMargins = active.scrollTop !== 0 || active.scrollBottom !== tracked.terminal.rows - 1;
-    if (this.pending.change !== undefined || this.drawn.isInside || hasMargins) return this.parse();
-    // From the top, the first lines only go down over what is there; so many more move that out.
-    const behind = 2 * tracked.terminal.rows + (active === alt ? 0 : this.options.scrollback());
-    const { length, lines, pen } = findSkip(this.pending.bytes, behind);
-    if (length === 0) return this.parse();
-    tracked.parse(pen);
-    tracked.parse(Buffer.from('\r'));
-    this.drawn.skip(lines);
+  /** For `more` bytes; not for all of them at once where parsing is slow. */
+  private makeRoom(more: number): void {
+    this.emulator();
+    if (this.pending.change !== undefined) return this.parse();
+    const length = this.drawn.leaveOut(this.pending.bytes);
     this.consume(length);
-    this.options.skipped();
+    if (length > 0) this.options.skipped();
+    else if (this.pace.whileBearable(2 * more, () => this.parseSlice(this.pending.length))) {
+      this.pace.stuck(this.pending.length);
+    }
   }
 
   private whenQuiet(): void {
     this.quiet = undefined;
-    if (this.wasFed) this.quiet = this.options.after(QUIET, () => this.whenQuiet());
-    else this.parse();
+    const wasFed = this.wasFed;
     this.wasFed = false;
+    if (!wasFed && (this.pending.length === 0 || this.pending.change !== undefined)) return this.parse();
+    if (!wasFed) this.emulator();
+    const isDone = !wasFed && this.pace.whileBearable(1, () => this.parseSlice(this.pending.length));
+    if (!isDone) this.quiet = this.options.after(wasFed ? QUIET : 0, () => this.whenQuiet());
   }
 
   /** An emulator that nobody needed for a while is put away. */
@@ -240,7 +242,7 @@ export class Screen {
       this.away = this.options.after(AWAY, () => this.whenAway());
       return;
     }
-    const checkpoint = this.drawn.checkpoint(this.parsed, this.size, ALL);
+    const checkpoint = this.drawn.checkpoint(this.parsed, this.size, Number.POSITIVE_INFINITY);
     if (checkpoint === undefined) return;
     this.drawn.putAway(checkpoint);
     this.options.putAway({ ...checkpoint, unfinished: this.pending.bytes.toString('latin1') });

@@ -25,7 +25,7 @@ export interface Skip {
   pen: Buffer;
 }
 
-const NOTHING: Skip = { length: 0, lines: 0, pen: Buffer.alloc(0) };
+const NO_SKIP: Skip = { length: 0, lines: 0, pen: Buffer.alloc(0) };
 
 /**
  * What of `bytes`, that come in no sequence's middle, can be left out because at least `behind` line feeds follow
@@ -34,16 +34,16 @@ const NOTHING: Skip = { length: 0, lines: 0, pen: Buffer.alloc(0) };
  */
 export function findSkip(bytes: Buffer, behind: number): Skip {
   const end = simpleUpTo(bytes);
-  if (end === 0) return NOTHING; // lastIndexOf takes -1 for the end of the buffer
+  if (end === 0) return NO_SKIP; // lastIndexOf takes -1 for the end of the buffer
   let at = end;
   for (let left = behind; left > 0; left--) {
     at = bytes.lastIndexOf(LF, at - 1);
-    if (at <= 0) return NOTHING;
+    if (at <= 0) return NO_SKIP;
   }
   // The column is known only behind CR LF.
   do at = bytes.lastIndexOf(LF, at - 1);
   while (at > 0 && bytes[at - 1] !== CR);
-  if (at <= 0) return NOTHING;
+  if (at <= 0) return NO_SKIP;
   const left = bytes.subarray(0, at + 1);
   let lines = 0;
   for (let i = left.indexOf(LF); i !== -1; i = left.indexOf(LF, i + 1)) lines++;

@@ -66,13 +66,16 @@ test('docs/session.1 tells of every verb, alias and option, and man can read it'
   assert.equal(groff.stdout, '');
 });
 
-test('every file that architecture.md names is there, and every folder of src is named', () => {
+test('every file that the documents name is there, and every folder of src is in architecture.md', () => {
   const text = read('docs/architecture.md');
-  const named = [...text.matchAll(/`((?:src|bin|test)\/[\w./-]+)`/g)].map((match) => match[1] as string);
-  assert.deepEqual(
-    named.filter((each) => !existsSync(join(ROOT, each))),
-    [],
-  );
+  for (const document of readdirSync(join(ROOT, 'docs')).filter((each) => each.endsWith('.md'))) {
+    const named = [...read(`docs/${document}`).matchAll(/`((?:src|bin|test)\/[\w./-]+)`/g)];
+    assert.deepEqual(
+      named.map((match) => match[1] as string).filter((each) => !existsSync(join(ROOT, each))),
+      [],
+      document,
+    );
+  }
   const folders = readdirSync(join(ROOT, 'src'));
   assert.deepEqual(
     folders.filter((each) => !text.includes(`\`${each}\``)),

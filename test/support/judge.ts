@@ -104,7 +104,8 @@ export async function judge(t: TestContext, argv: string[], options: JudgeOption
   const arrives = () =>
     court.until(
       async () =>
-        (await attached.see(HISTORY)).lines.some((each) => each.startsWith('Attached to')) || (await attached.isDead()),
+        (await attached.see(3 * HISTORY)).lines.some((each) => each.startsWith('Attached to')) ||
+        (await attached.isDead()),
       () => 'the session to be attached',
     );
   await arrives();

@@ -61,3 +61,36 @@ for (const [what, enter] of [
     }
   });
 }
+
+test('output that is slow to parse is parsed little by little, so that others are served in between', () => {
+  for (const slow of ['\x1bc', "\x1b[99'}", '\x1b[999T', '\x1b[999L', '\x1b#8', '\x1b[2J']) {
+    const { it } = screen(262_144);
+    for (let i = 0; i < 60; i++) it.feed(Buffer.from('text that is parsed quickly\r\n'.repeat(150)), false);
+    let longest = 0;
+    const piece = Buffer.from(slow.repeat(Math.floor(4096 / slow.length)));
+    for (let i = 0; i < 80; i++) {
+      const { spent } = it;
+      it.feed(piece, false);
+      longest = Math.max(longest, it.spent - spent);
+    }
+    assert.ok(it.spent > 0);
+    assert.ok(longest < 1000, `${JSON.stringify(slow)}: ${Math.round(longest)} ms at once`);
+  }
+});
+
+test('a string that does not end is looked through once, however small its pieces are', () => {
+  const { it } = screen(262_144);
+  it.feed(Buffer.from('\x1b]52;c;'), true);
+  const began = process.cpuUsage();
+  for (let i = 0; i < 50_000; i++) it.feed(Buffer.from('A'), true);
+  const { user } = process.cpuUsage(began);
+  assert.ok(user < 1_500_000, `${Math.round(user / 1000)} ms`);
+});
+
+test('links that are said again and again do not make a snapshot of any length', () => {
+  const { it } = screen(262_144);
+  const link = (n: number) => `\x1b]8;;http://${String(n).repeat(1000)}\x1b\\x`;
+  for (let i = 0; i < 200; i++) it.feed(Buffer.from((link(1) + link(2)).repeat(40)), false);
+  const length = it.snapshot('nothing', 1000).length;
+  assert.ok(length < 10 * 2 ** 20, `${length} bytes`);
+});
