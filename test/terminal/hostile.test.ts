@@ -94,3 +94,23 @@ test('links that are said again and again do not make a snapshot of any length',
   const length = it.snapshot('nothing', 1000).length;
   assert.ok(length < 10 * 2 ** 20, `${length} bytes`);
 });
+
+test('the end of a string that was too long to wait for is seen, wherever it is cut', () => {
+  for (const [begin, end] of [
+    ['\x1bP', '\x1b\\'],
+    ['\x1b_', '\x1b\\'],
+    ['\x1b]52;c;', '\x07'],
+    ['\x1bP', '\xc2\x9c'],
+  ] as const) {
+    const { it } = screen(262_144);
+    it.feed(Buffer.from(begin + 'A'.repeat(100_000)), false);
+    assert.notEqual(it.unfinished.length, 0);
+    for (const byte of Buffer.from(end, 'latin1')) {
+      it.feed(Buffer.from([byte]), false);
+      it.snapshot('nothing', 0);
+    }
+    assert.equal(it.unfinished.length, 0, JSON.stringify(begin + end));
+    it.feed(Buffer.from('shown'), false);
+    assert.match(it.snapshot('nothing', 0).toString(), /^shown/);
+  }
+});
