@@ -154,11 +154,11 @@ export class KeptScreen {
     const { clock, settings } = this.options;
     const { logLimit, log } = settings();
     const since = this.screen.offset - this.savedAt;
-    if (since < Math.min(MUCH, logLimit / 2) && this.screen.spent - this.savedSpent < SLOW) {
+    const isSlow = this.screen.spent - this.savedSpent >= SLOW;
+    if (since < Math.min(MUCH, logLimit / 2) && !isSlow) {
       if (!log) this.undoQuiet ??= clock.after(QUIET, () => this.whenQuiet());
       return;
     }
-    const isSlow = this.screen.spent - this.savedSpent > SLOW;
     if (!isSlow && since < logLimit / 2 && clock.now() - this.savedTime < SECOND) return;
     this.save(() => (isFlood ? this.screen.lightCheckpoint() : this.screen.checkpoint()));
   }

@@ -49,7 +49,8 @@ export const penAt = (line: Line, x: number) =>
 
 const contentAt = (line: Line, x: number) => line._data[x * CELL] as number;
 
-const widthAt = (line: Line, x: number) => contentAt(line, x) >>> WIDTH;
+/** Columns of the cell's character: 2 in the first of a wide one, 0 in its second. */
+export const widthAt = (line: Line, x: number) => contentAt(line, x) >>> WIDTH;
 
 /** The characters of a cell; '' for a blank one and for the second half of a wide one. */
 export function textAt(line: Line, x: number): string {

@@ -130,9 +130,9 @@ export class Screen {
     return Buffer.concat([Buffer.from(this.drawn.opened), this.pending.bytes]);
   }
 
-  /** The screen with its scrollback as it is to be kept. */
+  /** The screen with its scrollback as it is to be kept; what waits need not be parsed for it, and goes along. */
   checkpoint(): Checkpoint {
-    this.draw();
+    if (this.drawn.present === undefined || this.pending.change !== undefined) this.draw();
     const checkpoint = this.drawn.checkpoint(this.parsed, this.size, Number.POSITIVE_INFINITY) as Checkpoint;
     return { ...checkpoint, unfinished: this.pending.bytes.toString('latin1') };
   }

@@ -3,7 +3,7 @@
 // the cursor comes before the cursor, what shifts or translates characters after the characters.
 import type { Core, ScreenBuffer } from './core.ts';
 import { type Pen, PLAIN, penNow, samePen } from './pen.ts';
-import { drawRow, Ink, lastRow, penAt, textAt, wrapsInto } from './row.ts';
+import { drawRow, Ink, lastRow, penAt, textAt, widthAt, wrapsInto } from './row.ts';
 import type { Saved } from './saved-cursor.ts';
 import type { Tracked } from './tracked.ts';
 import { widthOf } from './widths.ts';
@@ -24,7 +24,7 @@ const ASCII = `${ESC}(B${ESC})B${ESC}*B${ESC}+B\x0f`;
 /** `above`: so many lines of the scrollback are written first, those next to the screen. */
 export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): string {
   const { core, terminal, saved, modes, colours, keyboard, links } = tracked;
-  const { columns, rows } = { columns: terminal.cols, rows: terminal.rows };
+  const { cols: columns, rows } = terminal;
   const { normal, alt, active } = core._bufferService.buffers;
   const ink = new Ink(links);
 
@@ -126,15 +126,11 @@ function rewrite(
 ): void {
   const line = buffer.lines.get(buffer.ybase + y);
   if (line === undefined) return;
-  const isWide =
-    x >= 2 &&
-    textAt(line, x - 1) === '' &&
-    textAt(line, x - 2) !== '' &&
-    (line._data[(x - 2) * 3] as number) >>> 22 === 2;
+  const isWide = x >= 2 && textAt(line, x - 1) === '' && textAt(line, x - 2) !== '' && widthAt(line, x - 2) === 2;
   const column = isWide ? x - 2 : x - 1;
   const text = textAt(line, column) || ' ';
   const drawn = penAt(line, column);
-  const isInside = (line._data[column * 3] as number) >>> 22 === 2 && column + 2 > x;
+  const isInside = widthAt(line, column) === 2 && column + 2 > x;
   to(column);
   if (pen === undefined || (samePen(drawn, pen) && !isInside)) {
     ink.use(drawn);
