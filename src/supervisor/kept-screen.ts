@@ -17,6 +17,8 @@ export interface KeptScreenOptions {
   settings(): { scrollback: number; logLimit: number; log: boolean };
   /** The emulator's answer to a question that the program asked. */
   answer(text: string): void;
+  /** The program's output is not to be read for now, or is again. */
+  hold(isHeld: boolean): void;
   /** What went wrong, and costs no more than the screen after a supervisor's death. */
   warn(what: string, error: unknown): void;
 }
@@ -58,6 +60,7 @@ export class KeptScreen {
       emulation,
       after: clock.after.bind(clock),
       answer: options.answer,
+      hold: options.hold,
       failed: (error) => options.warn('the emulator failed', error),
       begin: () => this.begin(from),
       mostPending: () => {

@@ -49,7 +49,8 @@ export function takeRun(session: Session, held: HeldProcess, fd: number): void {
     return session.output.end;
   };
   const onTaken = (client: number, taken: number) => session.clients.byId(client)?.taken(taken, false);
-  session.run = openRun(held, fd, house.slot(held.slot), house.keeper.pid, store, onTaken);
+  const most = () => session.screen.screen.bearable;
+  session.run = openRun(held, fd, house.slot(held.slot), house.keeper.pid, store, onTaken, most);
 }
 
 export function onRefused(session: Session, run: number, why: string): void {

@@ -30,6 +30,7 @@ export function openRun(
   keeper: number,
   store: (piece: Buffer) => number,
   onTaken: (client: number, taken: number) => void,
+  most: () => number,
 ): Run {
   const { id, run } = parseRunKey(held.id);
   return {
@@ -37,7 +38,7 @@ export function openRun(
     number: run,
     pid: held.pid,
     slot,
-    master: openMaster(fd, slot, store, onTaken),
+    master: openMaster(fd, slot, store, onTaken, most),
     tree: treeOf(id, held.pid, held.start, keeper),
   };
 }

@@ -27,6 +27,7 @@ export function keptScreenOf(session: Session): KeptScreen {
       log: settingOf(session.record, 'log'),
     }),
     answer: (text) => answer(session, Buffer.from(text, 'latin1')),
+    hold: (isHeld) => session.run?.master.hold(isHeld),
     warn: (what, error) => house.log.warn(what, { session: session.name, why: reasonOf(error) }),
   });
 }

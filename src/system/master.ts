@@ -21,6 +21,8 @@ export interface Master {
   readonly waiting: number;
   write(typed: Typed): void;
   resize(size: Size): void;
+  /** Reads no more until it is let go: the program has to wait. */
+  hold(isHeld: boolean): void;
   /** Reads on until nothing is there: all that was put out so far, since the slave is held open. */
   drain(): void;
   close(): void;
@@ -34,18 +36,20 @@ const MOST_IN_DOUBT = 1024;
 
 /**
  * Reads `fd` into `slot`. `store` gets each piece (valid until it returns), puts it into the output and answers
- * the output's end. `onTaken` is called when typed bytes of a client were taken.
+ * the output's end. `onTaken` is called when typed bytes of a client were taken. `most`: so many bytes at once will do.
  */
 export function openMaster(
   fd: number,
   slot: ReadSlot,
   store: (piece: Buffer) => number,
   onTaken: (client: number, taken: number) => void,
+  most: () => number,
 ): Master {
   /** More is there behind a full read: it is taken in one piece, for one write to the disk and one to each client. */
   const readOn = (first: number): number => {
     let length = first;
-    for (let got = FULL; got >= FULL && length + FULL <= slot.buffer.length; length += got) {
+    const room = Math.min(most(), slot.buffer.length - FULL);
+    for (let got = FULL; got >= FULL && length <= room; length += got) {
       try {
         got = readSync(fd, slot.buffer, length, slot.buffer.length - length, null);
       } catch {
@@ -112,6 +116,11 @@ export function openMaster(
     },
     resize(size) {
       if (!closed) setWindowSize(fd, size);
+    },
+    hold(isHeld) {
+      if (closed) return;
+      if (isHeld) stream.pause();
+      else stream.resume();
     },
     drain() {
       if (closed) return;

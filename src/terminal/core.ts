@@ -22,17 +22,20 @@ export interface Extended {
 export interface Line {
   /** Three words a cell: content, foreground, background. */
   readonly _data: Uint32Array;
-  readonly _combined: Record<number, string>;
-  readonly _extendedAttrs: Record<number, Extended | undefined>;
+  _combined: Record<number, string>;
+  _extendedAttrs: Record<number, Extended | undefined>;
   readonly length: number;
   isWrapped: boolean;
   getWidth(column: number): number;
   getString(column: number): string;
   setCellFromCodepoint(column: number, code: number, width: number, pen: Attributes): void;
   addCodepointToCell(column: number, code: number, width: number): void;
-  insertCells(column: number, count: number, fill: object): void;
+  insertCells(column: number, count: number, fill: Attributes): void;
   getTrimmedLength(): number;
-  resize(columns: number, fill: object): void;
+  resize(columns: number, fill: Attributes): void;
+  fill(cell: Attributes, protect?: boolean): void;
+  setCell(column: number, cell: Attributes): void;
+  clone(): Line;
 }
 
 export interface Lines {
@@ -56,8 +59,9 @@ export interface ScreenBuffer {
   scrollBottom: number;
   tabs: Record<number, boolean | undefined>;
   readonly lines: Lines;
-  getNullCell(pen: Attributes): object;
-  getBlankLine(pen: Attributes): Line;
+  readonly _bufferService: { readonly cols: number };
+  getNullCell(pen: Attributes): Attributes;
+  getBlankLine(pen: Attributes, isWrapped?: boolean): Line;
 }
 
 export interface Params {
@@ -87,6 +91,7 @@ export interface Input {
   parse(bytes: Uint8Array): unknown;
   _eraseAttrData(): Attributes;
   _moveCursor(x: number, y: number): void;
+  _restrictCursor(): void;
   _setCursor(x: number, y: number): void;
   _eraseInBufferLine(row: number, from: number, to: number, unwrap: boolean, protect: boolean): void;
   _resetBufferLine(row: number, protect: boolean): void;

@@ -3,6 +3,7 @@
 import type { Terminal } from '@xterm/headless';
 import { wholeCharacters } from './characters.ts';
 import { type Core, coreOf, type Input, type Params } from './core.ts';
+import { wholeLines, withSpareLines } from './lines.ts';
 import { printing, splitWide } from './printing.ts';
 import { resizing } from './resizing.ts';
 
@@ -16,7 +17,7 @@ export function correct(terminal: Terminal): void {
   movements(core);
   pendingWrap(core);
   erasing(core);
-  scrolling(core);
+  wholeLines(core);
   screens(core);
   colours(core._inputHandler);
   resets(core);
@@ -27,8 +28,6 @@ const first = (params: Params) => params.params[0] || 1;
 /** Counts that xterm.js would loop over for minutes: no screen is larger. */
 function bound({ _inputHandler: input, _bufferService: service }: Core): void {
   for (const [name, most] of [
-    ['insertLines', () => service.rows],
-    ['deleteLines', () => service.rows],
     ['cursorForwardTab', () => service.cols],
     ['cursorBackwardTab', () => service.cols],
   ] as const) {
@@ -134,26 +133,6 @@ function keepCleared({ _inputHandler: input, _bufferService: service }: Core): v
   for (let row = 0; row < service.rows - used; row++) input._resetBufferLine(row, false);
 }
 
-/** SU keeps what leaves at the top, as a line feed does; SD fills with the background, as all else does. */
-function scrolling({ _inputHandler: input, _bufferService: service }: Core): void {
-  const times = (params: Params) => {
-    const { scrollTop, scrollBottom } = input._activeBuffer;
-    return Math.min(first(params), scrollBottom - scrollTop + 1);
-  };
-  input.scrollUp = (params) => {
-    for (let time = times(params); time > 0; time--) service.scroll(input._eraseAttrData());
-    return true;
-  };
-  input.scrollDown = (params) => {
-    const screen = input._activeBuffer;
-    for (let time = times(params); time > 0; time--) {
-      screen.lines.splice(screen.ybase + screen.scrollBottom, 1);
-      screen.lines.splice(screen.ybase + screen.scrollTop, 0, screen.getBlankLine(input._eraseAttrData()));
-    }
-    return true;
-  };
-}
-
 /** Margins and tab stops belong to the terminal, not to one of its screens; the alternate one begins plain. */
 function screens({ _inputHandler: input, _bufferService: service }: Core): void {
   const { buffers } = service;
@@ -228,7 +207,8 @@ const asParams = (list: Attribute[]): Params => ({
 });
 
 /** DECALN also ends margins and draws plainly; RIS also ends line feed mode and a blinking cursor. */
-function resets({ _inputHandler: input, _bufferService: service, optionsService }: Core): void {
+function resets(core: Core): void {
+  const { _inputHandler: input, _bufferService: service, optionsService } = core;
   const plain = input._curAttrData.clone();
   const align = input.screenAlignmentPattern.bind(input);
   input.screenAlignmentPattern = () => {
@@ -245,6 +225,7 @@ function resets({ _inputHandler: input, _bufferService: service, optionsService 
   input.fullReset = () => {
     optionsService.options.convertEol = false;
     optionsService.options.cursorBlink = false;
-    return reset();
+    withSpareLines(core, reset);
+    return true;
   };
 }

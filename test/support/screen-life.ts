@@ -94,6 +94,7 @@ export class ScreenLife {
       },
       mostPending: () => this.settings.most,
       skipped: () => this.skipped(),
+      hold: () => {},
       putAway: () => {
         this.putAways++;
         lose(this.reference);
