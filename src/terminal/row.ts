@@ -12,6 +12,11 @@ const WIDTH = 22;
 /** A link is said again wherever it begins again: behind so many bytes of them they are left out. */
 const MOST_LINK_BYTES = 4 * 1024 * 1024;
 
+/** Draws the character behind it into its own cell, if that comes at once. */
+const JOINER = '\u200d';
+/** Changes nothing while drawing, which wraps; but what comes behind it is not joined. */
+const APART = '\x1b[?7h';
+
 /** A text being written for a terminal of which the pen is known. */
 export class Ink {
   text = '';
@@ -108,6 +113,7 @@ export function drawRow(ink: Ink, line: Line, from: number, to: number, entered:
     }
     // Combined characters and emoji: terminals do not agree on their width, so the column is said again.
     if (text.length > 1 && x < to) ink.add(`\x1b[${x - from + 1}G`);
+    else if (text.endsWith(JOINER) && isLeft) ink.add(APART);
   }
   if (blanks > 0 && isLeft) move(ink, blanks - 1); // a wide character wraps from the last column
 }

@@ -52,6 +52,9 @@ export class ScreenLife {
   private failure: unknown;
   private isReferenceAsked = false;
   private rest: Buffer = Buffer.alloc(0);
+  /** What the reference has not parsed yet, and the offset of that. */
+  private readonly behind: { piece: Buffer; answers: boolean }[] = [];
+  private referred = 0;
   private output: Buffer[] = [];
   private end = 0;
   private changes: (Change & { at: number })[] = [];
@@ -95,9 +98,9 @@ export class ScreenLife {
       mostPending: () => this.settings.most,
       skipped: () => this.skipped(),
       hold: () => {},
-      putAway: () => {
+      putAway: ({ offset }) => {
         this.putAways++;
-        lose(this.reference);
+        this.loseAt(offset);
       },
     });
   }
@@ -106,22 +109,40 @@ export class ScreenLife {
     this.screen.feed(piece, answers);
     this.output.push(piece);
     this.end += piece.length;
-    const bytes = Buffer.concat([this.rest, piece]);
-    const { whole } = readSequences(bytes);
-    this.isReferenceAsked = answers;
-    this.reference.parse(bytes.subarray(0, whole));
-    this.isReferenceAsked = false;
-    this.rest = Buffer.from(bytes.subarray(whole));
+    this.behind.push({ piece, answers });
+  }
+
+  /** The reference parses all up to `offset`: what is kept of a screen may lack what waits, so that it is no further. */
+  private parseUpTo(offset: number): void {
+    while (this.behind[0] !== undefined && this.referred < offset) {
+      const { piece, answers } = this.behind.shift() as { piece: Buffer; answers: boolean };
+      const now = piece.subarray(0, offset - this.referred);
+      if (now.length < piece.length) this.behind.unshift({ piece: piece.subarray(now.length), answers });
+      this.referred += now.length;
+      const bytes = Buffer.concat([this.rest, now]);
+      const { whole } = readSequences(bytes);
+      this.isReferenceAsked = answers;
+      this.reference.parse(bytes.subarray(0, whole));
+      this.isReferenceAsked = false;
+      this.rest = Buffer.from(bytes.subarray(whole));
+    }
+  }
+
+  private loseAt(offset: number): void {
+    this.parseUpTo(offset);
+    lose(this.reference);
   }
 
   resize(size: Size): void {
     this.size = { columns: this.keepsWidth ? this.size.columns : size.columns, rows: size.rows };
+    this.parseUpTo(this.end);
     this.screen.resize(this.size);
     this.changes.push({ at: this.end, is: 'size', size: this.size });
     this.reference.terminal.resize(this.size.columns, this.size.rows);
   }
 
   beginRun(): void {
+    this.parseUpTo(this.end);
     this.screen.beginRun();
     this.changes.push({ at: this.end, is: 'run' });
     this.rest = Buffer.alloc(0);
@@ -140,8 +161,9 @@ export class ScreenLife {
   /** What the next supervisor will begin from is kept now. */
   keep(): void {
     this.isDoomed = true;
-    this.keepAs(this.screen.checkpoint());
-    lose(this.reference);
+    const checkpoint = this.screen.checkpoint();
+    this.keepAs(checkpoint);
+    this.loseAt(checkpoint.offset);
   }
 
   private keepAs(checkpoint: Checkpoint | undefined): void {
@@ -178,6 +200,7 @@ export class ScreenLife {
   check(what: () => string): void {
     if (this.isDoomed) this.die();
     assert.equal(this.failure, undefined, what());
+    this.parseUpTo(this.end);
     const snapshot = this.screen.snapshot('nothing', ALL);
     const reader = emulation.newTracked(this.size, this.settings.scrollback, () => {});
     reader.parse(snapshot);
