@@ -95,11 +95,11 @@ export class AttachedClient {
     else this.connection.sendFrame(frame);
   }
 
-  /** The session's terminal or this one is of another size now. */
-  fit(): void {
+  /** The session's terminal or this one is of another size now; `scrolled` lines had left the screen before that. */
+  fit(scrolled: number): void {
     const wasPicture = this.isPicture;
     this.isPicture = !sameSize(this.size, this.shown.size);
-    if (this.isPicture && !wasPicture && !this.behind) this.scrolled = this.shown.screen.scrolled;
+    if (this.isPicture && !wasPicture && !this.behind) this.scrolled = scrolled;
     this.redraw(wasPicture && !this.isPicture ? 'missed' : 'screen');
   }
 
@@ -117,8 +117,8 @@ export class AttachedClient {
     if (this.isPicture) {
       this.connection.sendFrame(encodeBytes(REDRAW, screen.picture(this.size, isFirst)));
     } else {
-      const above =
-        what === 'screen' ? 0 : what === 'missed' ? screen.scrolled - this.scrolled : Number.POSITIVE_INFINITY;
+      const missed = () => Math.max(0, screen.scrolled - this.scrolled); // a screen that grew has lines back
+      const above = what === 'screen' ? 0 : what === 'missed' ? missed() : Number.POSITIVE_INFINITY;
       this.connection.sendFrame(encodeBytes(REDRAW, screen.snapshot(isFirst ? 'shell' : 'session', above)));
     }
     this.say({ is: 'redrawn', from: this.shown.end, atLineStart: screen.column === 0 });

@@ -12,6 +12,8 @@ export interface Attached {
   readonly size: Size;
   resize(size: Size): void;
   policy(): SizePolicy;
+  /** Lines that have left the screen upwards. */
+  scrolled(): number;
   /** What clients have been shown of a sequence that has not ended. */
   unfinished(): Buffer;
 }
@@ -70,15 +72,25 @@ export class AttachedClients {
       this.clients.delete(client.connection); // the last in order is who typed last
       this.clients.set(client.connection, client);
     }
-    if (!this.settleSize() && isNew) client.fit();
+    if (!this.settleSize() && isNew) client.fit(this.session.scrolled());
+  }
+
+  /** The policy has changed: a leader may not have been needed so far. */
+  follow(): void {
+    this.leader ??= this.all()
+      .filter((each) => !each.readOnly)
+      .at(-1);
+    this.settleSize();
   }
 
   /** The policy or who is there has changed. Whether the session is of another size now; all but `without` see it. */
   settleSize(without: AttachedClient[] = []): boolean {
     const wanted = this.wantedSize(without);
     if (wanted === undefined || sameSize(wanted, this.session.size)) return false;
+    const others = this.all().filter((each) => !without.includes(each));
+    const scrolled = others.length > 0 ? this.session.scrolled() : 0;
     this.session.resize(wanted);
-    for (const each of this.clients.values()) if (!without.includes(each)) each.fit();
+    for (const each of others) each.fit(scrolled);
     return true;
   }
 

@@ -172,7 +172,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
         session.amend({ ...record, requests: session.record.requests });
         session.output.configure(settingOf(session.record, 'log-limit'), settingOf(session.record, 'log'));
         session.screen.configure();
-        session.clients.settleSize();
+        session.clients.follow();
         session.changed();
       }
       const { command, directory } = request.changes;

@@ -6,6 +6,7 @@ import type { Output } from '../store/output.ts';
 import { loadScreen, noteChange, saveScreen } from '../store/screen-file.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../terminal/checkpoint.ts';
 import type { Beginning, Emulation } from '../terminal/drawn.ts';
+import { QUIET } from '../terminal/feed.ts';
 import type { Change } from '../terminal/pending.ts';
 import { Screen } from '../terminal/screen.ts';
 
@@ -204,6 +205,3 @@ function isChange(change: Change): boolean {
   const { columns, rows } = change?.is === 'size' ? (change.size ?? {}) : ({} as Size);
   return Number.isSafeInteger(columns) && Number.isSafeInteger(rows) && columns > 0 && rows > 0 && columns * rows < 1e7;
 }
-
-/** As the screen's own. */
-const QUIET = 100;

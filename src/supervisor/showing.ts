@@ -70,6 +70,7 @@ export function attachedOf(session: Session): Attached {
     },
     resize: (size: Size) => session.resize(size),
     policy: () => sizePolicyOf(session),
+    scrolled: () => session.screen.screen.scrolled,
     unfinished: () => session.screen.screen.unfinished,
   };
 }

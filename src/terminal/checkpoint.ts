@@ -27,8 +27,11 @@ const INSIDES = new Set<unknown>(['nothing', 'escape', 'csi', 'osc', 'dcs', 'str
 
 export const pack = (snapshot: string): Buffer => deflateSync(Buffer.from(snapshot), { level: 1 });
 
+/** No screen is written out longer: what says so is no checkpoint of ours. */
+const LONGEST = 256 * 1024 * 1024;
+
 /** Throws where it is torn. */
-export const unpack = ({ packed }: Checkpoint): Buffer => inflateSync(packed);
+export const unpack = ({ packed }: Checkpoint): Buffer => inflateSync(packed, { maxOutputLength: LONGEST });
 
 export function encodeCheckpoint({ packed, ...rest }: Checkpoint): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify({ version: VERSION, ...rest })}\n`), packed]);

@@ -21,7 +21,7 @@ export interface FeedOptions extends DrawnOptions {
 }
 
 /** Parsed after so long a quiet, ms. */
-const QUIET = 100;
+export const QUIET = 100;
 
 export class Feed {
   readonly drawn: Drawn;

@@ -1,4 +1,5 @@
-// The kernel's own word on a session's processes, found by the mark in their environment.
+// The kernel's own word on processes: those of a session are found by the mark in their environment.
+import { readFileSync } from 'node:fs';
 import { environmentOf, type Process, readProcess, readProcesses } from '../../src/system/process-table.ts';
 import { eventually } from './deadline.ts';
 
@@ -30,5 +31,9 @@ export const statesOf = (processes: Process[]) => processes.map((each) => readPr
 
 /** The processes started by `pid` itself. */
 export const childrenOf = (pid: number) => readProcesses().filter((each) => each.parent === pid && !isDead(each));
+
+/** What it has in memory, bytes. */
+export const memoryOf = (pid: number) =>
+  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
 const isDead = ({ state }: Process) => state === 'Z' || state === 'X';

@@ -1,12 +1,12 @@
 // A program that asks and never listens, or says that it is enormous: the supervisor stays as it is.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { eventually, within } from '../support/deadline.ts';
 import { home } from '../support/home.ts';
+import { memoryOf } from '../support/processes.ts';
 import { attached } from '../support/speaker.ts';
 
-const memory = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+const MB = 1024 * 1024;
 
 test('answers that the program does not read wait within a bound', async (t) => {
   const h = home(t);
@@ -14,15 +14,15 @@ test('answers that the program does not read wait within a bound', async (t) => 
   await h.ok('create', '-n', 'x', '--', 'sh', '-c', asks);
   await eventually('it has begun', async () => (await h.ok('logs', 'x')).includes('begun'));
   const { supervisor } = h.pids();
-  const before = memory(supervisor);
+  const before = memoryOf(supervisor);
   await eventually(
     'it has asked 800,000 times',
     async () => (await h.ok('logs', 'x', '-n', '1')).includes('asked'),
     60_000,
   );
   assert.equal(h.pids().supervisor, supervisor);
-  const grown = memory(supervisor) - before;
-  assert.ok(grown < 100, `${Math.round(grown)} MB more`);
+  const grown = memoryOf(supervisor) - before;
+  assert.ok(grown < 100 * MB, `${Math.round(grown / MB)} MB more`);
 });
 
 /** Each of them takes long on a large screen. */

@@ -120,6 +120,31 @@ describe('the screen', () => {
     }
   });
 
+  test('is exact where a new supervisor was told of new sizes and a new run before anybody looked', async (t) => {
+    const h = home(t);
+    const s = await speaker(h, 'x');
+    await s.says(`${lines(1, 5)}${'a line of more than eighty columns, which goes on in the next row '.repeat(2)}\r\n`);
+    await replaced(h);
+    await h.ok('set', 'x', 'size-policy', '100x30');
+    await s.says(lines(6, 9));
+    await h.ok('restart', 'x');
+    await s.isUp();
+    await s.says(`${'b'.repeat(99)}\r\n`);
+    await h.ok('set', 'x', 'size-policy', '60x20');
+    await s.says('at sixty');
+    const first = await attached(h, 'x', ['-r'], { columns: 60, rows: 20 });
+    await first.sees(/at sixty$/);
+    const seen = shownBy(first.terminal);
+    await replaced(h); // which has all that from what is kept
+    const second = await attached(h, 'x', ['-r'], { columns: 60, rows: 20 });
+    await second.sees(/at sixty$/);
+    assert.deepEqual(shownBy(second.terminal), seen);
+    const texts = textsFrom(second, 'line 1: colour');
+    assert.deepEqual(texts.slice(0, 5), numbered(1, 5));
+    assert.deepEqual(texts.slice(8, 12), numbered(6, 9));
+    assert.deepEqual(texts.slice(12), ['b'.repeat(60), 'b'.repeat(39), 'at sixty']);
+  });
+
   test('of a stopped session is its last one, and the terminal is left in order', async (t) => {
     const h = home(t);
     const s = await speaker(h, 'x');

@@ -2,9 +2,11 @@
 // shown.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { rowsOfTerminal, textOf } from '../support/cells.ts';
 import { eventually } from '../support/deadline.ts';
-import { type Home, home, runProgram } from '../support/home.ts';
-import type { Person } from '../support/person.ts';
+import { BIN, type Home, home, runProgram } from '../support/home.ts';
+import { type Person, personWith } from '../support/person.ts';
+import { memoryOf } from '../support/processes.ts';
 import { becomesSame, cutOf, neverLeft, picturedBy, shownBy } from '../support/shown.ts';
 import { attached, speaker } from '../support/speaker.ts';
 
@@ -180,5 +182,46 @@ describe('a terminal of another size', () => {
     );
     assert.match(watcher.screen(), /hello\nmore$/);
     assert.equal(one.terminal.modes.bracketedPasteMode, true);
+  });
+
+  test('has all lines above it that it missed as a picture, once each, when somebody types there', async (t) => {
+    const h = home(t);
+    const s = await speaker(h, 'x');
+    const two = await attached(h, 'x', [], { columns: 50, rows: 10 });
+    const lines = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`).join('\r\n');
+    await s.says(`${lines(1, 30)}\r\n`);
+    await two.sees(/line 30/);
+    const one = await attached(h, 'x', [], { columns: 80, rows: 24 });
+    await s.says(`${lines(31, 90)}\r\n`);
+    await one.sees(/line 90/);
+    await two.sees(/line 90/);
+    two.types('k');
+    await hasSize(h, '50x10');
+    await s.says(`${lines(91, 120)}\r\nall`);
+    await two.sees(/line 120\nall$/);
+    const texts = rowsOfTerminal(two.terminal).map(textOf);
+    const from = texts.indexOf('line 1');
+    assert.deepEqual(texts.slice(from, from + 121), [...lines(1, 120).split('\r\n'), 'all']);
+  });
+
+  test('that says it is enormous, or has but one cell, gets a screen within bounds', async (t) => {
+    const h = home(t);
+    const s = await speaker(h, 'x');
+    const before = memoryOf(h.pids().supervisor);
+    for (const [says, has] of [
+      ['cols 20000 rows 20000', '1000x1000'],
+      ['cols 1 rows 1', '2x1'],
+    ] as const) {
+      const who = personWith(h, '/bin/sh', ['sh', '-c', `stty ${says}; exec "$0" attach x`, BIN]);
+      await hasSize(h, has);
+      await s.says(`here ${has}\r\n`);
+      who.types('\x1c');
+      await who.ended;
+    }
+    const grown = memoryOf(h.pids().supervisor) - before;
+    assert.ok(grown < 200 * 2 ** 20, `${Math.round(grown / 2 ** 20)} MB more`);
+    const one = await attached(h);
+    await one.sees(/here 1000x1000\s+here 2x1/);
   });
 });

@@ -1,11 +1,11 @@
 // A client that does not read while its session floods: the supervisor keeps little for it, others notice
 // nothing, and when it reads again it is shown the screen as it is now.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { encodeFrame, INPUT, REDRAW } from '../../src/protocol/frame.ts';
 import { eventually } from '../support/deadline.ts';
 import { home } from '../support/home.ts';
+import { memoryOf } from '../support/processes.ts';
 import { HELLO, wire } from '../support/wire.ts';
 
 const MB = 1024 * 1024;
@@ -14,10 +14,6 @@ const attachTo = (session: string, client: number, readOnly = false) => [
   HELLO,
   { is: 'attach', id: 'attach', session, size: { columns: 80, rows: 24 }, readOnly, client, acknowledged: 0 },
 ];
-
-function memoryOf(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
-}
 
 test('one that never reads is owed little, disturbs nobody, and catches up with a redraw', async (t) => {
   const h = home(t);

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
 import { home } from '../support/home.ts';
+import { memoryOf } from '../support/processes.ts';
 import { aboveIn, becomesSame, shownBy } from '../support/shown.ts';
 import { attached } from '../support/speaker.ts';
 
 const MB = 1024 * 1024;
-const memoryOf = (pid: number) =>
-  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
 test('a client that does not follow slows nobody, costs little, and goes on with the screen as it is, scrollback included', async (t) => {
   const h = home(t);
