@@ -17,6 +17,7 @@ export function resizing(terminal: Terminal, plain: Attributes): void {
       lines.set = (row, line) => (row < 0 ? undefined : set(row, line));
     }
     resize(columns, rows);
+    for (const { tabs } of [buffers.normal, buffers.alt]) dropBeyond(tabs, columns);
     input._parser.precedingJoinState = 0; // the last character may be elsewhere, or gone
     afterResize(buffers.normal, columns, rows, plain);
     keepNothingAbove(buffers.alt, rows);
@@ -35,6 +36,11 @@ function afterResize(buffer: ScreenBuffer, columns: number, rows: number, plain:
     if (line.length > columns) line.resize(columns, buffer.getNullCell(plain));
     if (line.getWidth(columns - 1) === 2) line.setCellFromCodepoint(columns - 1, 0, 1, plain); // cut in half
   }
+}
+
+/** Tab stops that nothing reaches would be there again on a wider screen. */
+function dropBeyond(tabs: ScreenBuffer['tabs'], columns: number): void {
+  for (const column of Object.keys(tabs)) if (Number(column) >= columns) delete tabs[Number(column)];
 }
 
 /** What scrolls out of the alternate screen is gone, and does not come back on a larger one. */

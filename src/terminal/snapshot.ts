@@ -180,7 +180,11 @@ function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets 
     rewrite(ink, active, active.x, y, to, pen);
     return;
   }
+  const isPending = active.x >= terminal.cols;
+  const { wraparound } = core.coreService.decPrivateModes;
+  if (isPending && !wraparound) ink.add(`${ESC}[?7h`); // it was on when the cursor came there
   putCursor(ink, active, active.x, y, top, terminal.cols);
+  if (isPending && !wraparound) ink.add(`${ESC}[?7l`);
   ink.use(pen);
   ink.add(charsets.write(charsets.now()));
 }
