@@ -168,6 +168,13 @@ describe('attach', { concurrency: true }, () => {
     await named.ended;
     const last = person(h, ['a']);
     await last.sees(/^I am two$/m);
+    const inside = { SESSION_ID: (await h.view('two')).id };
+    const other = person(h, ['attach'], inside); // as typed in 'two' itself
+    await other.sees(/^I am three$/m);
+    await h.ok('rm', '-f', 'three');
+    const nobody = person(h, ['attach'], inside);
+    assert.deepEqual(await nobody.ended, { code: 2 });
+    assert.match(nobody.screen(), /there is no other session to attach to/);
   });
 
   test('at once: create -a makes and attaches, -A attaches to what is there, neither without a terminal', async (t) => {

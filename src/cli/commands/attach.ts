@@ -95,10 +95,13 @@ function tell({ left, session, found }: Detached, print: Input['print']): number
 async function unnamed(input: Input): Promise<string> {
   const link = await supervisor(input);
   try {
-    const { sessions } = await link.request('list', { usage: false });
+    const all = (await link.request('list', { usage: false })).sessions;
+    const sessions = all.filter((each) => each.id !== input.env.SESSION_ID); // none can be shown inside itself
     if (sessions.length === 1) return (sessions[0] as SessionView).id;
-    if (sessions.length === 0)
-      throw new SessionError('usage', 'there is no session to attach to.', 'Make one: session create');
+    if (sessions.length === 0) {
+      const what = all.length === 0 ? 'there is no session' : 'there is no other session';
+      throw new SessionError('usage', `${what} to attach to.`, 'Make one: session create');
+    }
     const last = lastAttached(input);
     if (sessions.some((each) => each.id === last)) return last;
     const names = sessions
