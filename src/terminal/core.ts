@@ -100,6 +100,7 @@ export interface Input {
   reverseIndex(): boolean;
   screenAlignmentPattern(): boolean;
   fullReset(): boolean;
+  tabSet(): boolean;
   setModePrivate: Handler;
   resetModePrivate: Handler;
   cursorCharAbsolute: Handler;

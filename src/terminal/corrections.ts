@@ -88,6 +88,8 @@ function pendingWrap({ _inputHandler: input, _bufferService: service }: Core): v
       return original(params);
     };
   }
+  const { tabSet } = input;
+  input.tabSet = () => input._activeBuffer.x >= service.cols || tabSet.call(input);
   const back = input.cursorBackwardTab;
   input.cursorBackwardTab = (params) => {
     input._activeBuffer.x = Math.min(input._activeBuffer.x, service.cols - 1);

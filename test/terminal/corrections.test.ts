@@ -152,6 +152,7 @@ test('margins and tab stops are the same on both screens', async () => {
   assert.deepEqual([there.margins, there.tabs], ['1-3', '4,8']);
   const back = await shown('\x1b[?1047h\x1b[3g\x1b[2;3r\x1b[?1047l');
   assert.deepEqual([back.margins, back.tabs], ['1-2', '']);
+  assert.equal((await shown(`${FULL}\x1bH`)).tabs, '8', 'none behind the last column');
 });
 
 test('a character cut anywhere arrives whole', async () => {
