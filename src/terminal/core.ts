@@ -60,6 +60,8 @@ export interface ScreenBuffer {
   tabs: Record<number, boolean | undefined>;
   readonly lines: Lines;
   readonly _bufferService: { readonly cols: number };
+  /** Lines that became shorter are to give back what they do not use. */
+  readonly _memoryCleanupQueue: { flush(): void };
   getNullCell(pen: Attributes): Attributes;
   getBlankLine(pen: Attributes, isWrapped?: boolean): Line;
 }

@@ -17,7 +17,10 @@ export function resizing(terminal: Terminal, plain: Attributes): void {
       lines.set = (row, line) => (row < 0 ? undefined : set(row, line));
     }
     resize(columns, rows);
-    for (const { tabs } of [buffers.normal, buffers.alt]) dropBeyond(tabs, columns);
+    for (const { tabs, _memoryCleanupQueue: memory } of [buffers.normal, buffers.alt]) {
+      dropBeyond(tabs, columns);
+      memory.flush(); // at once: a timer of its own would hold the emulator, and complain on stderr when it comes late
+    }
     input._parser.precedingJoinState = 0; // the last character may be elsewhere, or gone
     afterResize(buffers.normal, columns, rows, plain);
     keepNothingAbove(buffers.alt, rows);

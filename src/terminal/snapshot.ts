@@ -115,14 +115,21 @@ function putCursor(ink: Ink, buffer: ScreenBuffer, x: number, y: number, top: nu
   rewrite(ink, buffer, columns, y, to, undefined);
 }
 
-/** Writes the character before column `x` again; with `pen`, so that it was the last thing, whatever pen it was drawn with. */
+/** What the next character is to be drawn with, and how charsets translate it. */
+interface Next {
+  pen: Pen;
+  charsets: string;
+  translated: Record<string, string> | undefined;
+}
+
+/** Writes the character before column `x` again; with `next`, so that it was the last thing, whatever it was drawn with. */
 function rewrite(
   ink: Ink,
   buffer: ScreenBuffer,
   x: number,
   y: number,
   to: (column: number) => void,
-  pen: Pen | undefined,
+  next: Next | undefined,
 ): void {
   const line = buffer.lines.get(buffer.ybase + y);
   if (line === undefined) return;
@@ -131,8 +138,10 @@ function rewrite(
   const text = textAt(line, column) || ' ';
   const drawn = penAt(line, column);
   const isInside = widthAt(line, column) === 2 && column + 2 > x;
+  const isTranslated = next?.translated?.[text.charAt(0)] !== undefined; // its charset came behind it, before its mark
+  if (!isTranslated) ink.add(next?.charsets ?? '');
   to(column);
-  if (pen === undefined || (samePen(drawn, pen) && !isInside)) {
+  if (next === undefined || (samePen(drawn, next.pen) && !isInside && !isTranslated)) {
     ink.use(drawn);
     ink.add(text);
     return;
@@ -145,7 +154,8 @@ function rewrite(
     ink.add(text.slice(0, marks));
     if (isInside) to(x);
   }
-  ink.use(pen);
+  if (isTranslated) ink.add(next.charsets);
+  ink.use(next.pen);
   ink.add(text.slice(marks));
 }
 
@@ -175,9 +185,9 @@ function writeCursor(ink: Ink, active: ScreenBuffer, { core, terminal, charsets 
   if (origin) ink.add(`${ESC}[?6h`);
   if (justPrinted) {
     // The last thing was a character: a mark that combines with it, or REP, may follow.
-    ink.add(charsets.write(charsets.now()));
     const to = (column: number) => ink.add(`${ESC}[${y - top + 1};${column + 1}H`);
-    rewrite(ink, active, active.x, y, to, pen);
+    const translated = core._charsetService.charset;
+    rewrite(ink, active, active.x, y, to, { pen, charsets: charsets.write(charsets.now()), translated });
     return;
   }
   const isPending = active.x >= terminal.cols;

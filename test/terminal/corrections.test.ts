@@ -196,3 +196,12 @@ test('a count beyond all measure costs no time and no memory', async () => {
   assert.ok(rows.length < 40, `a cell holds ${rows.length} characters`);
   assert.ok(performance.now() - began < 10_000);
 });
+
+test('a change of size leaves no timer behind, which would hold the emulator', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+  const terminal = emulator(80, 24);
+  await write(terminal, 'line\r\n'.repeat(500));
+  const before = timers();
+  terminal.resize(20, 5);
+  assert.equal(timers(), before);
+});

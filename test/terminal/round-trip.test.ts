@@ -11,7 +11,7 @@ import { UNFINISHED, wildStream } from '../support/wild-streams.ts';
 
 const CASES = process.env.SESSION_TEST_LONG === '1' ? 100_000 : 5_000;
 /** Once different, and beyond those that are always tried. */
-const FOUND = [15039, 65659];
+const FOUND = [15039, 65659, 99651];
 const SCROLLBACK = 30;
 const ONTO = ['nothing', 'shell', 'session'] as const;
 
