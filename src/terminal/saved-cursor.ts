@@ -70,6 +70,7 @@ export function trackSavedCursors({ terminal, core }: Emulator): SavedCursors {
   };
   terminal.buffer.onBufferChange(({ type }) => {
     if (type === 'alternate') self.alternate = undefined; // what an earlier one saved is nobody's
+    else if (self.main !== undefined) self.main = { ...self.main, isLeft: false }; // it was returned to
   });
   const done = (deed: () => void) => () => {
     deed();
