@@ -4,6 +4,8 @@ import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
 export type Level = 'error' | 'warn' | 'info' | 'debug';
 
 export interface Log {
+  /** Lines of this level and graver are written; it may change at any time. */
+  level: Level;
   error(what: string, fields?: object): void;
   warn(what: string, fields?: object): void;
   info(what: string, fields?: object): void;
@@ -17,11 +19,11 @@ const LOOK_EVERY = 200;
 
 const ORDER: Level[] = ['error', 'warn', 'info', 'debug'];
 
-/** A log of `who`, writing lines of `level` and graver to `fd`. A full disk silences it, nothing else. */
+/** A log of `who`, writing to `fd`. A full disk silences it, nothing else. */
 export function openLog(who: string, fd: number, level: Level = 'info'): Log {
   let lines = 0;
   const write = (at: Level) => (what: string, fields?: object) => {
-    if (ORDER.indexOf(at) > ORDER.indexOf(level)) return;
+    if (ORDER.indexOf(at) > ORDER.indexOf(log.level)) return;
     const line = JSON.stringify({ time: new Date().toISOString(), level: at, who, what, ...fields });
     try {
       if (lines++ % LOOK_EVERY === 0 && fstatSync(fd).isFile() && fstatSync(fd).size > LARGEST) ftruncateSync(fd);
@@ -30,5 +32,12 @@ export function openLog(who: string, fd: number, level: Level = 'info'): Log {
       // Nowhere left to say it.
     }
   };
-  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
+  const log: Log = {
+    level,
+    error: write('error'),
+    warn: write('warn'),
+    info: write('info'),
+    debug: write('debug'),
+  };
+  return log;
 }

@@ -25,20 +25,34 @@ export interface Place {
 }
 
 /** The place of the caller's sessions. For uid 0 the user's and the global scope are one. */
-export function placeOf(env: NodeJS.ProcessEnv, uid: number): Place {
+export function placeOf(env: NodeJS.ProcessEnv, uid: number, host: Host): Place {
   if (env.SESSION_HOME) {
     if (!env.SESSION_HOME.startsWith('/')) throw relativeHome(env.SESSION_HOME);
-    return placeAt('user', resolve(env.SESSION_HOME), env);
+    return placeAt('user', resolve(env.SESSION_HOME), host);
   }
-  if (uid === 0) return placeAt('global', '/var/lib/session', env, '/run/session');
+  if (uid === 0) return placeAt('global', '/var/lib/session', host, '/run/session');
   const state = env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(userHome(env), '.local/state');
-  return placeAt('user', join(state, 'session'), env);
+  return placeAt('user', join(state, 'session'), host);
 }
 
-/** The place under a home that is already chosen, as the keeper is told it. */
-export function placeAt(scope: Scope, base: string, env: NodeJS.ProcessEnv, run?: string): Place {
+/** The configuration file of the caller's scope. */
+export function configFileOf(env: NodeJS.ProcessEnv, uid: number): string {
+  if (env.SESSION_HOME) return join(env.SESSION_HOME, 'config.toml');
+  if (uid === 0) return '/etc/session/config.toml';
+  const config = env.XDG_CONFIG_HOME?.startsWith('/') ? env.XDG_CONFIG_HOME : join(userHome(env), '.config');
+  return join(config, 'session/config.toml');
+}
+
+/** The name of this host's part of a home on a network file system; asked only there. */
+export type Host = () => string;
+
+/** SESSION_HOSTNAME, else what is configured, else the machine's own. */
+export const hostOf = (env: NodeJS.ProcessEnv, configured: string) => env.SESSION_HOSTNAME || configured || hostname();
+
+/** The place under a home that is already chosen. */
+function placeAt(scope: Scope, base: string, host: Host, run?: string): Place {
   // A home shared by two hosts must never run a session twice: each host has its own part of it.
-  const home = isOnNetwork(base) ? join(base, 'hosts', env.SESSION_HOSTNAME || hostname()) : base;
+  const home = isOnNetwork(base) ? join(base, 'hosts', host()) : base;
   return placeIn(scope, home, run ?? join(home, 'run'));
 }
 

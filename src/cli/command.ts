@@ -1,6 +1,8 @@
 // A verb is one record in one file: its name, what it takes, how it is explained, and what it does. The
 // table of them makes the parser, the help, the suggestions and the completion.
 import type { Place } from '../base/paths.ts';
+import type { Sources } from '../client/settings.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Printer } from './print.ts';
 
 export interface Option {
@@ -40,6 +42,10 @@ export interface Input {
   options: Options;
   place: Place;
   env: NodeJS.ProcessEnv;
+  /** Where configuration comes from. */
+  sources: Sources;
+  /** The configuration in force. Throws where it is wrong. */
+  settings(): Settings;
   print: Printer;
   /** Both ends of the standard streams are a terminal. */
   isTerminal: boolean;
@@ -50,6 +56,9 @@ export type Options = Record<string, true | string | string[]>;
 
 /** Options that every verb takes, before it or after it. */
 export const GLOBAL_OPTIONS: Option[] = [
+  { long: 'global', short: 'g', doc: "the system's sessions: again through sudo" },
+  { long: 'config-file', value: 'FILE', doc: 'read this, too (or SESSION_CONFIG_FILE)' },
+  { long: 'config-option', value: 'NAME=VALUE', repeat: true, doc: 'a setting, over those of files' },
   { long: 'quiet', short: 'q', doc: 'no lines about success' },
   { long: 'json', doc: 'data as JSON' },
   { long: 'no-color', doc: 'no colour (also NO_COLOR; FORCE_COLOR=1 wants it)' },

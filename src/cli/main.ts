@@ -1,18 +1,20 @@
 // The command line: argv to a verb, and the one place where a failure becomes a line and an exit status.
 import { isatty } from 'node:tty'; // process.stdin and its like cost 1 ms each to make
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
-import { placeOf } from '../base/paths.ts';
-import type { Input, Options } from './command.ts';
+import { hostOf, placeOf } from '../base/paths.ts';
+import { readSettings, sourcesOf } from '../client/settings.ts';
+import { type Input, type Options, text, texts } from './command.ts';
 import { frequentVerb } from './commands/frequent.ts';
+import { elevation } from './elevation.ts';
 import { exitCodeOf, FAILED, USAGE } from './exit-codes.ts';
-import { parse } from './parse.ts';
+import { parse, verbOf } from './parse.ts';
 import { BrokenPipe, type Colour, makePrinter, type Printer } from './print.ts';
 
 async function main(): Promise<number> {
   const argv = asOption(process.argv.slice(2));
   let print = makePrinter({ ...PLAIN, errorsToTerminal: isatty(2) });
   try {
-    const word = argv.find((each) => !each.startsWith('-'));
+    const word = verbOf(argv);
     const verb = word === undefined ? undefined : (frequentVerb(word) ?? (await allVerbs().loadVerb(word)));
     const parsed = (verb && parse(argv, [verb])) ?? (await explained(argv));
     if (parsed === undefined) return 0;
@@ -22,9 +24,21 @@ async function main(): Promise<number> {
     }
     print = printerFor(parsed.options);
     const { command, operands, options } = parsed;
+    if (options.global === true) {
+      if (process.getuid?.() !== 0) return (await elevation().elevate(process.argv.slice(2), process.env)).code;
+      process.umask(0o022);
+      if (process.env.SUDO_UID !== undefined || process.env.DOAS_USER !== undefined)
+        await (require('./elevated.cjs') as typeof import('./elevated.ts')).knock();
+    }
     const isTerminal = isatty(0) && isatty(1);
-    const place = placeOf(process.env, process.getuid?.() ?? 0);
-    const input: Input = { operands, options, place, env: process.env, print, isTerminal };
+    const { env } = process;
+    const uid = process.getuid?.() ?? 0;
+    const given = { file: text(options, 'config-file'), options: texts(options, 'config-option') };
+    const sources = sourcesOf(env, uid, given);
+    const settings = () => readSettings(sources);
+    if (given.file !== undefined || given.options.length > 0) settings(); // typed just now: told whatever the verb
+    const place = placeOf(env, uid, () => hostOf(env, settings().values.hostname));
+    const input: Input = { operands, options, place, env, sources, settings, print, isTerminal };
     return await command.run(input);
   } catch (error) {
     if (error instanceof BrokenPipe) return 0;
@@ -51,7 +65,13 @@ async function explained(argv: string[]) {
   return parseWithCommander(argv, await allVerbs().loadVerbs());
 }
 
-const PLAIN = { quiet: false, json: false, paint: (_colour: Colour, text: string) => text, width: undefined };
+const PLAIN = {
+  global: false,
+  quiet: false,
+  json: false,
+  paint: (_colour: Colour, text: string) => text,
+  width: undefined,
+};
 
 function printerFor(options: Options): Printer {
   const wantsColour = process.env.FORCE_COLOR !== undefined || isatty(1);
@@ -60,6 +80,7 @@ function printerFor(options: Options): Printer {
     paint = (require('./colour.cjs') as typeof import('./colour.ts')).paint;
   }
   return makePrinter({
+    global: options.global === true,
     quiet: options.quiet === true,
     json: options.json === true,
     paint,

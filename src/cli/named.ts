@@ -7,16 +7,16 @@ import type { SessionView } from '../model/view.ts';
 import type { Input } from './command.ts';
 import { exitCodeOf } from './exit-codes.ts';
 
-type Caller = Pick<Input, 'place' | 'env' | 'print'>;
+type Caller = Pick<Input, 'place' | 'env' | 'sources' | 'print'>;
 
 /** How a keeper is launched where nobody answers; and `tell`, which says on stderr what that brought about. */
-export function launcher({ place, env, print }: Caller) {
+export function launcher({ place, env, sources, print }: Caller) {
   let launched = false;
   return {
     launch: async (connects: () => Promise<boolean>) => {
       const { launchKeeper } = require('./launch.cjs') as typeof import('../client/launch.ts');
       launched = true;
-      await launchKeeper(place, env, connects);
+      await launchKeeper(place, env, sources, connects);
     },
     get launched() {
       return launched;

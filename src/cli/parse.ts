@@ -8,6 +8,16 @@ export interface Parsed {
   options: Options;
 }
 
+/** The word that names the verb: the first that is no option, nor the value of one. */
+export function verbOf(argv: string[]): string | undefined {
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] as string;
+    if (!word.startsWith('-')) return word;
+    if (GLOBAL_OPTIONS.some((each) => each.value !== undefined && word === `--${each.long}`)) at++;
+  }
+  return undefined;
+}
+
 /** The command line in parts, or undefined where commander must look at it. */
 export function parse(argv: string[], commands: Command[]): Parsed | undefined {
   const options: Options = {};

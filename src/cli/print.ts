@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import { errnoOf, type SessionError } from '../base/errors.ts';
 import { inert } from '../base/quote.ts';
+import { inGlobalScope } from './sentences.ts';
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
@@ -11,6 +12,8 @@ export interface Printer {
   done(line: string): void;
   /** A line of data. */
   data(line: string): void;
+  /** A sentence that is data. */
+  say(line: string): void;
   raw(bytes: Buffer): void;
   json(value: unknown): void;
   /** A note on stderr, after `session: `. */
@@ -30,6 +33,8 @@ export interface Printer {
 }
 
 export interface PrinterOptions {
+  /** About the system's sessions, by -g: the lines say so, and so do the commands that they name. */
+  global: boolean;
   quiet: boolean;
   json: boolean;
   paint: (colour: Colour, text: string) => string;
@@ -37,7 +42,8 @@ export interface PrinterOptions {
   errorsToTerminal: boolean;
 }
 
-export function makePrinter({ quiet, json, paint, width, errorsToTerminal }: PrinterOptions): Printer {
+export function makePrinter({ global, quiet, json, paint, width, errorsToTerminal }: PrinterOptions): Printer {
+  const scoped = (line: string) => (global ? inGlobalScope(line) : line);
   let inProgress = false;
   const clear = () => {
     if (inProgress) write(2, '\r\x1b[K');
@@ -52,14 +58,16 @@ export function makePrinter({ quiet, json, paint, width, errorsToTerminal }: Pri
     write(2, `${line}\n`);
   };
   return {
-    done: (line) => !quiet && out(inert(line)),
+    done: (line) => !quiet && out(inert(scoped(line))),
     data: out,
+    say: (line) => out(inert(scoped(line))),
     raw: (bytes) => write(1, bytes),
     json: (value) => out(JSON.stringify(value, null, 2)),
-    note: (line) => err(`session: ${inert(line)}`),
+    note: (line) => err(`session: ${inert(scoped(line))}`),
     // The one sentence that the original README shows without a prefix.
-    error: (error) => err(error.code === 'still-running' ? inert(error.line) : `session: ${inertLines(error.line)}`),
-    plain: (line) => err(inert(line)),
+    error: (error) =>
+      err(error.code === 'still-running' ? inert(scoped(error.line)) : `session: ${inertLines(scoped(error.line))}`),
+    plain: (line) => err(inert(scoped(line))),
     progress(line) {
       if (!errorsToTerminal || quiet) return;
       write(2, `\r\x1b[K${inert(line)}`);

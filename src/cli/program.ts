@@ -7,7 +7,7 @@ import { quote } from '../base/quote.ts';
 import { version } from '../base/version.ts';
 import { nearest } from '../model/nearest.ts';
 import { type Command, GLOBAL_OPTIONS, type Option, type Options } from './command.ts';
-import type { Parsed } from './parse.ts';
+import { type Parsed, verbOf } from './parse.ts';
 
 /** The command line in parts; or undefined once help or version is printed; or help, where nothing was asked. Throws `usage`. */
 export function parseWithCommander(argv: string[], commands: Command[]): Parsed | { help: string } | undefined {
@@ -28,7 +28,7 @@ export function parseWithCommander(argv: string[], commands: Command[]): Parsed 
   for (const command of commands) addCommand(program, command, (found) => (parsed = found));
   program.addHelpText('after', EPILOGUE);
 
-  const verb = firstWord(argv);
+  const verb = verbOf(argv);
   if (verb === undefined && argv.every((word) => word === '--')) {
     return { help: `${program.helpInformation()}${EPILOGUE}` };
   }
@@ -46,7 +46,7 @@ export function parseWithCommander(argv: string[], commands: Command[]): Parsed 
 
 const EPILOGUE = `
 Several names at once, and patterns in quotes: session stop web 'worker-*'
-Detach from a session with Ctrl-\\ (Control and backslash).
+Detach from a session with Ctrl-\\ (Control and backslash), or as configured.
 `;
 
 /** A verb in the list of them: its names and what it takes. */
@@ -90,10 +90,10 @@ function addCommand(program: Commander, command: Command, found: (parsed: Parsed
     found({
       command,
       operands,
-      options: {
-        ...given(program.opts(), GLOBAL_OPTIONS),
-        ...given(sub.opts(), [...GLOBAL_OPTIONS, ...command.options]),
-      },
+      options: together(
+        given(program.opts(), GLOBAL_OPTIONS),
+        given(sub.opts(), [...GLOBAL_OPTIONS, ...command.options]),
+      ),
     });
   });
 }
@@ -108,6 +108,16 @@ function addOptions(to: Commander, options: Option[]): void {
   }
 }
 
+/** Those before the verb and those behind it. */
+function together(before: Options, behind: Options): Options {
+  const all: Options = { ...before, ...behind };
+  for (const [key, values] of Object.entries(behind)) {
+    const earlier = before[key];
+    if (Array.isArray(earlier) && Array.isArray(values)) all[key] = [...earlier, ...values];
+  }
+  return all;
+}
+
 /** commander's camelCased names back to ours. */
 function given(values: Record<string, unknown>, known: Option[]): Options {
   const options: Options = {};
@@ -119,9 +129,6 @@ function given(values: Record<string, unknown>, known: Option[]): Options {
 }
 
 const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** The verb: the first word that is no option. (No global option takes a value.) */
-const firstWord = (argv: string[]) => argv.find((word) => !word.startsWith('-'));
 
 function noVerb(verb: string, commands: Command[]): SessionError {
   const meant = commands.find((each) => each.meant?.includes(verb))?.name;

@@ -16,6 +16,15 @@ export const ended = (session: SessionView) =>
 export const endedAtOnce = ({ name, exit }: SessionView, said: string) =>
   `'${name}' ended at once (${exit === null ? 'unknown' : inWords(exit)})${said === '' ? '' : `: ${said}`}.`;
 
+/** A line about the system's sessions, asked for with -g. */
+export const inGlobalScope = (line: string) =>
+  line
+    .replace(/\b(no|No) (session|sessions)(?= '|\.| matches)/g, '$1 global $2')
+    .replace(
+      /\bsession (?=(?:attach|boot|create|logs|ls|resume|rm|start|stop|shutdown|config|doctor)\b)/g,
+      'session -g ',
+    );
+
 /** What `status` says; `now` in ms since 1970. */
 export function statusOf(session: SessionView, now: number): string {
   const subject = `Session '${session.name}'`;
@@ -63,9 +72,10 @@ export function stateLine(session: SessionView, now: number): string {
 }
 
 /** Of the terminal's window: the line about the key is above the screen, where it is seen by scrolling only. */
-export const titleOf = (session: SessionView) => `${session.name} (Ctrl-\\ detaches)`;
+export const titleOf = (session: SessionView, key: string) => `${session.name} (${key} detaches)`;
 
-export const attachedTo = (session: SessionView) => `Attached to session '${session.name}'. Detach: Ctrl-\\`;
+export const attachedTo = (session: SessionView, key: string) =>
+  `Attached to session '${session.name}'. Detach: ${key}`;
 
 function whyEnded(session: SessionView): string {
   if (session.refused !== null) return session.refused.replace(/\.$/, '');

@@ -3,6 +3,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { SessionError } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
+import type { Key } from '../model/key.ts';
 import type { SessionView } from '../model/view.ts';
 import { OUTPUT } from '../protocol/frame.ts';
 import type { Left, ToClient, ToSupervisor } from '../protocol/messages.ts';
@@ -14,6 +15,8 @@ import { typedBytes } from './typed.ts';
 export interface AttachOptions extends LinkOptions {
   session: string;
   readOnly: boolean;
+  /** What leaves the session. */
+  detachKeys: Key[];
   input: ReadStream;
   output: WriteStream;
   /** Lines that are ours to write into the terminal. */
@@ -131,7 +134,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   const type = (bytes: Buffer) => {
     for (const each of typed.add(bytes)) if (joined) link.type(each);
   };
-  const find = detachKey();
+  const find = detachKey(options.detachKeys);
   const onKeys = (chunk: Buffer) => {
     const { typed: bytes, detach } = find(chunk);
     if (session?.state === 'held') {

@@ -1,23 +1,6 @@
-// Finds the detach key in what is typed, in every way that terminals encode it, also cut by a read.
-
-/**
- * Ctrl-\ (also Ctrl-4): the plain byte, CSI-u as kitty and others send it (with other keys of that place, locks,
- * the event and the text it would give), and xterm's modifyOtherKeys. The numbers are the modifiers.
- */
-const KEY = /\x1c|\x1b\[92(?::\d*){0,2};(\d{1,3})(?::[12]?)?(?:;[\d:]*)?u|\x1b\[27;(\d{1,3});92~/g;
-
-/** What one of them may begin with, at the end of a read. */
-const BEGINNING = /\x1b(?:\[(?:9(?:2[\d:;]{0,32})?|2(?:7[\d;]{0,8})?)?)?$/;
-
-/** An Esc or Esc [ alone may be a key of its own: it is passed on at once and only remembered. */
-const SHORTEST_HELD = 3;
-
-const CONTROL = 4;
-const LOCKS = 64 | 128;
-
-/** Whether these modifiers are Control alone, whatever is locked. The plain byte has none said. */
-const isControl = (modifiers: string | undefined) =>
-  modifiers === undefined || ((Number(modifiers) - 1) & ~LOCKS) === CONTROL;
+// Finds the detach key, or the keys that together are it, in what is typed: in every way that terminals encode a key,
+// also cut by a read.
+import type { Key } from '../model/key.ts';
 
 export interface Found {
   /** To be passed on. */
@@ -26,22 +9,99 @@ export interface Found {
   detach: boolean;
 }
 
-/** Looks through each chunk that is typed. The start of an encoding at a chunk's end waits for the next. */
-export function detachKey(): (chunk: Buffer) => Found {
-  let begun = Buffer.alloc(0); // the start of an encoding, of which so much was passed on already:
+/**
+ * A key as kitty and others send it, CSI-u (with other keys of that place, the modifiers, the event, the text it would
+ * give), and as xterm's modifyOtherKeys does.
+ */
+const ENCODED = /\x1b\[(\d+)(?::\d*){0,2}(?:;(\d{1,3})?(?::([123]))?)?(?:;[\d:]*)?u|\x1b\[27;(\d{1,3});(\d+)~/y;
+
+/** What one of them may begin with, at the end of a read. */
+const BEGINNING = /\x1b(?:\[(?:\d[\d:;]{0,40})?)?$/y;
+
+/** An Esc or Esc [ alone may be a key of its own: it is passed on at once and only remembered. */
+const SHORTEST_HELD = 3;
+
+const CONTROL = 4;
+const LOCKS = 64 | 128;
+const RELEASED = '3';
+/** Shift, Ctrl and their like, which some terminals tell of by themselves. */
+const isModifier = (code: number) => code >= 57441 && code <= 57454;
+
+interface Token {
+  length: number;
+  /** Undefined: no key that could be one of ours. */
+  key: Key | undefined;
+  /** A key let go, or a modifier: between two keys it changes nothing. */
+  isNothing: boolean;
+}
+
+/** Looks through each chunk that is typed for `keys`. The start of an encoding at a chunk's end waits for the next. */
+export function detachKey(keys: Key[]): (chunk: Buffer) => Found {
+  let kept = Buffer.alloc(0); // what may be the beginning of them, of which so much was passed on already:
   let passed = 0;
   return (chunk) => {
-    const all = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
+    const all = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
     const text = all.toString('latin1');
-    for (const found of text.matchAll(KEY)) {
-      if (!isControl(found[1] ?? found[2])) continue;
-      return { typed: all.subarray(passed, Math.max(passed, found.index)), detach: true };
+    const pieces: Buffer[] = [];
+    const pass = (from: number, to: number) => {
+      if (Math.max(from, passed) < to) pieces.push(all.subarray(Math.max(from, passed), to));
+    };
+    let at = 0;
+    let start = 0; // of the first key, once that came
+    let done = 0; // keys that came so far
+    for (;;) {
+      const token = at < all.length ? tokenAt(text, at) : undefined;
+      if (token === undefined) break;
+      if (token.isNothing) at += token.length;
+      else if (isKey(token, keys[done])) {
+        at += token.length;
+        if (++done === keys.length) {
+          pass(0, start);
+          return { typed: Buffer.concat(pieces), detach: true };
+        }
+        continue;
+      } else if (done > 0 && isKey(token, keys[0])) {
+        // Twice the first key is that key, once: for the program.
+        pass(0, at);
+        at += token.length;
+        passed = Math.max(passed, at);
+        done = 0;
+      } else if (done > 0) done = 0;
+      else at += token.length;
+      if (done === 0) start = at;
     }
-    const start = BEGINNING.exec(text)?.index ?? all.length;
-    const isHeld = all.length - start >= SHORTEST_HELD;
-    const typed = all.subarray(passed, isHeld ? Math.max(passed, start) : all.length);
+    const isHeld = done > 0 || all.length - start >= SHORTEST_HELD;
+    pass(0, isHeld ? start : all.length);
     passed = isHeld ? Math.max(0, passed - start) : all.length - start;
-    begun = Buffer.from(all.subarray(start));
-    return { typed, detach: false };
+    kept = Buffer.from(all.subarray(start));
+    return { typed: Buffer.concat(pieces), detach: false };
   };
 }
+
+/** Undefined: its end has not come yet. */
+function tokenAt(text: string, at: number): Token | undefined {
+  ENCODED.lastIndex = at;
+  const found = ENCODED.exec(text);
+  if (found !== null) {
+    const code = Number(found[1] ?? found[5]);
+    const modifiers = Number(found[2] ?? found[4] ?? 1);
+    const held = (modifiers - 1) & ~LOCKS;
+    const isNothing = found[3] === RELEASED || isModifier(code);
+    const key = held === 0 || held === CONTROL ? { code, ctrl: held === CONTROL } : undefined;
+    return { length: found[0].length, key, isNothing };
+  }
+  BEGINNING.lastIndex = at;
+  if (BEGINNING.test(text)) return undefined;
+  const byte = text.charCodeAt(at);
+  return { length: 1, key: keyOf(byte), isNothing: false };
+}
+
+function keyOf(byte: number): Key | undefined {
+  if (byte >= 0x80) return undefined;
+  if (byte >= 0x20) return { code: byte, ctrl: false };
+  const code = byte | 0x40; // Ctrl-A is 1
+  return { code: code >= 0x41 && code <= 0x5a ? code + 0x20 : code, ctrl: true };
+}
+
+const isKey = ({ key }: Token, wanted: Key | undefined) =>
+  key !== undefined && wanted !== undefined && key.code === wanted.code && key.ctrl === wanted.ctrl;

@@ -8,6 +8,7 @@ import { reasonOf, SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { pokeKeeper } from './keeper.ts';
+import type { Sources } from './settings.ts';
 
 /** A client that died in its round is waited for no longer than this, ms. */
 const STALE = 5000;
@@ -22,6 +23,7 @@ const HELD_PAUSE = 50;
 export async function launchKeeper(
   place: Place,
   env: NodeJS.ProcessEnv,
+  sources: Sources,
   connects: () => Promise<boolean>,
 ): Promise<void> {
   ensurePrivateDirectory(place.home);
@@ -40,7 +42,7 @@ export async function launchKeeper(
     return;
   }
   try {
-    if (!(await connects())) await startKeeper(place, env);
+    if (!(await connects())) await startKeeper(place, keeperEnvironment(env, sources));
   } finally {
     await release().catch(() => {}); // a round that took too long is over already
   }
@@ -52,7 +54,7 @@ async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> 
   const child = spawn(process.execPath, [script, place.scope, place.home, place.run], {
     cwd: '/',
     detached: true,
-    env: keeperEnvironment(env),
+    env,
     stdio: ['ignore', 'pipe', log],
   });
   closeSync(log);
@@ -77,9 +79,9 @@ async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> 
 }
 
 /** The keeper belongs to no session, though it may be started from inside one. */
-function keeperEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function keeperEnvironment(env: NodeJS.ProcessEnv, sources: Sources): NodeJS.ProcessEnv {
   const { SESSION_ID: _id, SESSION_NAME: _name, SESSION_ASIDE_NOFILE: _nofile, ...rest } = env;
-  return { ...rest, SESSION_PART: 'keeper' };
+  return { ...rest, SESSION_PART: 'keeper', SESSION_CONFIG_SOURCES: JSON.stringify(sources) };
 }
 
 function cannotStart(error: unknown): SessionError {

@@ -15,7 +15,7 @@ const NOT_TAKEN = [
   /^OLDPWD$/,
   /^_$/,
   /^SUDO_/,
-  /^SESSION_(NAME|ID|PART|TEST_HOOKS|KEEPER_STATE)$/,
+  /^SESSION_(NAME|ID|PART|TEST_HOOKS|KEEPER_STATE|CONFIG_SOURCES)$/,
 ];
 
 /** Points at something that is gone after a reboot. */

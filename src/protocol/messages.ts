@@ -32,7 +32,8 @@ export interface CreateRequest {
   from: string;
   /** Absolute; given by -C. */
   directory?: string | undefined;
-  environment: Record<string, string>;
+  /** The caller's; undefined: that of a login. */
+  environment?: Record<string, string> | undefined;
   ownEnvironment: Record<string, string>;
   umask: number;
   openFiles?: number | undefined;

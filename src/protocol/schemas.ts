@@ -57,7 +57,7 @@ const request = v.variant('is', [
     command: argv,
     from: path,
     directory: v.optional(path),
-    environment,
+    environment: v.optional(environment),
     ownEnvironment: environment,
     umask: v.pipe(count, v.maxValue(0o777)),
     openFiles: v.optional(count),

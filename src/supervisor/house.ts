@@ -2,6 +2,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Place } from '../base/paths.ts';
+import type { SettingValues } from '../model/settings.ts';
+import type { Account } from '../system/accounts.ts';
 import type { ReadSlot } from '../system/read-slot.ts';
 import type { KeeperLink } from './keeper-link.ts';
 import type { Session } from './session.ts';
@@ -17,6 +19,10 @@ export interface House {
   leaders(): Set<number>;
   /** The orderly end has begun: nothing new is taken on. */
   leaving(): boolean;
+  /** Whose sessions these are. */
+  account(): Account;
+  /** As they are configured now. */
+  settings(): SettingValues;
   /** A session's state, wish or history changed. */
   changed(session: Session): void;
   /** A session is gone for good. */

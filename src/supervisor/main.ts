@@ -10,11 +10,13 @@ import { LISTEN_FD } from '../keeper/wire.ts';
 import type { Beginning } from '../model/adopt.ts';
 import { isAtRest } from '../model/lifecycle.ts';
 import * as mark from '../store/mark.ts';
+import { accountOf, nobodyKnown } from '../system/accounts.ts';
 import { roomForFiles } from '../system/open-files.ts';
 import { readBootId } from '../system/process-table.ts';
 import { treeOf } from '../system/process-tree.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
+import { configuration, sourcesFrom } from './configuration.ts';
 import { makeHandlers } from './handlers.ts';
 import type { House } from './house.ts';
 import { leaveWhenIdle } from './idle.ts';
@@ -30,7 +32,9 @@ import { signalKill } from './tree-signals.ts';
 
 const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
 const place = placeIn(scope, home, run);
-const log = openLog('supervisor', 1, process.env.SESSION_DEBUG === '1' ? 'debug' : 'info');
+const log = openLog('supervisor', 1);
+const level = process.env.SESSION_DEBUG === '1' ? 'debug' : undefined;
+const configured = configuration(sourcesFrom(process.env.SESSION_CONFIG_SOURCES), log, level);
 const registry = new Registry();
 armHooks(process.env.SESSION_TEST_HOOKS);
 
@@ -90,6 +94,8 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     leaders: () => new Set(registry.all().flatMap((each) => (each.run === undefined ? [] : [each.run.pid]))),
     room: roomForFiles,
     leaving: () => leaving,
+    settings: () => configured.values,
+    account: () => accountOf(process.getuid?.() ?? 0) ?? nobodyKnown(),
     changed(session) {
       if (isAtRest(session.life.state) && session.clients.count > 0 && !leaving) {
         session.farewell();
@@ -196,4 +202,5 @@ function leave(): void {
 }
 
 process.on('SIGTERM', () => void shutDown('TERM'));
-for (const signal of ['SIGINT', 'SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
+process.on('SIGHUP', () => configured.reload());
+for (const signal of ['SIGINT', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});

@@ -6,9 +6,6 @@ import { openRun } from './run.ts';
 import type { Session } from './session.ts';
 import { nameProcesses } from './tree-signals.ts';
 
-/** A boot is patient with a program or directory that is not there: not mounted yet, perhaps. */
-const BOOT_WAIT = 300_000;
-
 /** How often a tree that is ending is looked at: at first, and at most. */
 const LOOK_FIRST = 5;
 const LOOK_LAST = 200;
@@ -69,7 +66,9 @@ export function onRefused(session: Session, run: number, why: string): void {
     ...record,
     last: { ...history, endedAt: now, exit: { code: 127 }, refused: why, gaveUp: false },
   };
-  const patient = session.life.launch === 'boot' && house.clock.now() - session.launchedAt < BOOT_WAIT;
+  // What is not there yet is not mounted yet, perhaps.
+  const patient =
+    session.life.launch === 'boot' && house.clock.now() - session.launchedAt < house.settings()['boot-wait'];
   session.dispatch({ is: 'spawnFailed', patient });
 }
 

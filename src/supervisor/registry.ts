@@ -10,6 +10,7 @@ import { automaticName, checkName } from '../model/name.ts';
 import { notFound } from '../model/pattern.ts';
 import { SCHEMA, type SessionRecord } from '../model/record-schema.ts';
 import type { CreateRequest } from '../protocol/messages.ts';
+import { loginEnvironment } from '../system/login-environment.ts';
 import type { Tree } from '../system/process-tree.ts';
 import type { House } from './house.ts';
 import { Session } from './session.ts';
@@ -68,7 +69,7 @@ export class Registry {
       commandFrom: request.from,
       createdIn: request.from,
       ...(request.directory === undefined ? {} : { directory: request.directory }),
-      environment: taken(request.environment),
+      environment: taken(request.environment ?? loginEnvironment(house.account())),
       environmentBoot: house.bootId,
       ownEnvironment: request.ownEnvironment,
       umask: request.umask,

@@ -69,7 +69,8 @@ export function trackSavedCursors({ terminal, core }: Emulator): SavedCursors {
     self.main = { ...self.main, x: Math.min(self.main.x, columns), y };
   };
   terminal.buffer.onBufferChange(({ type }) => {
-    if (type === 'alternate') self.alternate = undefined; // what an earlier one saved is nobody's
+    if (type === 'alternate')
+      self.alternate = undefined; // what an earlier one saved is nobody's
     else if (self.main !== undefined) self.main = { ...self.main, isLeft: false }; // it was returned to
   });
   const done = (deed: () => void) => () => {

@@ -1,9 +1,10 @@
 // The detach key in what is typed: found however a terminal writes it and wherever a read cuts it, and nothing
 // else is changed, held up or lost.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { detachKey } from '../../src/client/detach-key.ts';
+import { type Key, parseKeys, showKeys } from '../../src/model/key.ts';
 
 const KEYS = {
   'the plain byte': '\x1c',
@@ -16,8 +17,8 @@ const KEYS = {
 };
 
 /** What goes through, and whether the key was found, when `chunks` are typed. */
-function type(chunks: string[]): { typed: string; detach: boolean } {
-  const find = detachKey();
+function type(chunks: string[], keys = 'ctrl-\\'): { typed: string; detach: boolean } {
+  const find = detachKey(parseKeys(keys) as Key[]);
   let typed = '';
   for (const chunk of chunks) {
     const found = find(Buffer.from(chunk, 'latin1'));
@@ -83,4 +84,51 @@ test('whatever is typed without the key comes through unchanged, however it is c
     }),
     { numRuns: 500 },
   );
+});
+
+describe('two keys in a row', () => {
+  const CTRL_A = ['\x01', '\x1b[97;5u', '\x1b[97;5:1u', '\x1b[27;5;97~'];
+  const D = ['d', '\x1b[100u', '\x1b[100;129u'];
+  const two = (chunks: string[]) => type(chunks, 'ctrl-a d');
+
+  test('are found however they are encoded and cut, with keys let go and modifiers in between', () => {
+    for (const first of CTRL_A) {
+      for (const second of D) {
+        for (const between of ['', '\x1b[97;5:3u', '\x1b[57442;5:3u']) {
+          const keys = first + between + second;
+          assert.deepEqual(two([`ab${keys}dropped`]), { typed: 'ab', detach: true }, JSON.stringify(keys));
+          assert.ok(two([...`ab${keys}`]).detach, `byte by byte ${JSON.stringify(keys)}`);
+        }
+      }
+    }
+  });
+
+  test('come through where it is not both, the first one at the next key', () => {
+    assert.deepEqual(two(['\x01']), { typed: '', detach: false });
+    assert.deepEqual(two(['x\x01', 'e', 'd']), { typed: 'x\x01ed', detach: false });
+    assert.deepEqual(two(['\x01\x1b[A', 'd']), { typed: '\x01\x1b[Ad', detach: false });
+    assert.deepEqual(two(['\x01\x1b[100;2u']), { typed: '\x01\x1b[100;2u', detach: false });
+  });
+
+  test('the first one twice is that one, once', () => {
+    assert.deepEqual(two(['\x01\x01', 'd']), { typed: '\x01d', detach: false });
+    assert.deepEqual(two(['a\x01', '\x01', '\x01d']), { typed: 'a\x01', detach: true });
+  });
+});
+
+test('keys are read as people write them, and what a terminal has for other things is refused', () => {
+  const shown = (text: string) => {
+    const keys = parseKeys(text);
+    return keys && showKeys(keys);
+  };
+  assert.deepEqual(['ctrl-\\', 'Ctrl-4', '^\\', 'C-a  D', 'ctrl-] ctrl-]'].map(shown), [
+    'Ctrl-\\',
+    'Ctrl-\\',
+    'Ctrl-\\',
+    'Ctrl-a D',
+    'Ctrl-] Ctrl-]',
+  ]);
+  for (const text of ['', 'd', 'd ctrl-a', 'ctrl-m', 'ctrl-[', 'ctrl-i', 'ctrl-ab', 'alt-x', 'ctrl-a é', 'ctrl-1']) {
+    assert.equal(parseKeys(text), undefined, text);
+  }
 });

@@ -1,6 +1,6 @@
 // Tests that touch the machine itself (a user made, a program installed) run only where that is allowed, and
 // undo what they did.
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { ROOT } from './home.ts';
@@ -12,6 +12,7 @@ export const UNTOUCHED: string | false =
 /** A copy of the program that every user can read, wherever this clone lies. Answers its command line's path. */
 export function readableCopy(t: TestContext): string {
   const copy = mkdtempSync('/tmp/s-');
+  chmodSync(copy, 0o755);
   t.after(() => rmSync(copy, { recursive: true }));
   cpSync(join(ROOT, 'bin'), join(copy, 'bin'), { recursive: true });
   for (const file of readdirSync(join(ROOT, 'dist'))) {

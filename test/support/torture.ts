@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { placeAt } from '../../src/base/paths.ts';
+import { placeOf } from '../../src/base/paths.ts';
 import { type Link, openLink } from '../../src/client/link.ts';
 import { typedBytes } from '../../src/client/typed.ts';
 import { OUTPUT } from '../../src/protocol/frame.ts';
@@ -81,7 +81,7 @@ export function killer(h: Home, random: () => number, count: number, longest = 2
 
 /** A link as the command line has it, to the supervisor that is there. */
 export async function linkTo(h: Home): Promise<Link> {
-  const link = await openLink({ place: placeAt('user', h.path, h.env) });
+  const link = await openLink({ place: placeOf({ SESSION_HOME: h.path }, 1, () => 'host') });
   assert.ok(link, 'a supervisor is there');
   return link;
 }
@@ -111,7 +111,7 @@ export async function watcher(h: Home, session: string): Promise<Watcher> {
   let redraws = 0;
   let left: Left | undefined;
   let wake = () => {};
-  const place = placeAt('user', h.path, h.env);
+  const place = placeOf({ SESSION_HOME: h.path }, 1, () => 'host');
   const stream = {
     bytes(kind: number, bytes: Buffer) {
       if (kind !== OUTPUT) return;

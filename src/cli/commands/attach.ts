@@ -3,12 +3,13 @@ import { constants } from 'node:os';
 import { SessionError } from '../../base/errors.ts';
 import { attach as attachTerminal, type Detached } from '../../client/attach.ts';
 import { shellStatus } from '../../model/exit.ts';
+import { showKeys } from '../../model/key.ts';
 import { isAtRest } from '../../model/lifecycle.ts';
 import type { SessionView } from '../../model/view.ts';
 import type { Command, Input } from '../command.ts';
 import { FAILED, NOT_RUNNING } from '../exit-codes.ts';
 import { launcher, supervisor } from '../named.ts';
-import { attachedTo, detached, ended, notRunning, removed, stateLine, titleOf } from '../sentences.ts';
+import { attachedTo, detached, ended, inGlobalScope, notRunning, removed, stateLine, titleOf } from '../sentences.ts';
 
 export const attach: Command = {
   name: 'attach',
@@ -16,7 +17,7 @@ export const attach: Command = {
   operands: '[NAME]',
   least: 0,
   most: 1,
-  summary: 'put a session on this terminal; Ctrl-\\ leaves it running and returns',
+  summary: 'put a session on this terminal; Ctrl-\\ (or as configured) leaves it running and returns',
   options: [{ long: 'read-only', short: 'r', doc: 'only watch: type nothing, resize nothing' }],
   examples: ['session attach backend', 'session attach -r web'],
   async run(input) {
@@ -40,17 +41,21 @@ export function checkTerminal({ env }: Input): void {
 export async function attachTo(input: Input, wanted: string, readOnly: boolean): Promise<number> {
   const { env, print, place } = input;
   const starting = launcher(input);
+  const detachKeys = input.settings().values['detach-key'];
+  const key = showKeys(detachKeys);
+  const scoped = (line: string) => (input.options.global === true ? inGlobalScope(line) : line);
   const result = await attachTerminal({
     place,
     launch: starting.launch,
     session: wanted,
     readOnly,
+    detachKeys,
     input: process.stdin as import('node:tty').ReadStream,
     output: process.stdout as import('node:tty').WriteStream,
     lines: {
-      attached: (session) => (isAtRest(session.state) ? '' : `${attachedTo(session)}\r\n`),
-      title: titleOf,
-      state: (session) => stateLine(session, Date.now()),
+      attached: (session) => (isAtRest(session.state) ? '' : `${attachedTo(session, key)}\r\n`),
+      title: (session) => titleOf(session, key),
+      state: (session) => scoped(stateLine(session, Date.now())),
     },
     begin(session, link) {
       starting.tell(link);

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { openFilesAside, restored } from '../../base/aside.ts';
 import { SessionError } from '../../base/errors.ts';
@@ -64,11 +65,12 @@ async function run(input: Input): Promise<number> {
   }
 }
 
-function requestOf({ operands, options, env, isTerminal }: Input) {
+function requestOf({ operands, options, env, settings, isTerminal }: Input) {
   const from = process.cwd();
   const environment = restored(env);
-  const shell = environment.SHELL;
-  const command = operands.length > 0 ? operands : [shell !== undefined && shell !== '' ? shell : '/bin/sh'];
+  const isOurs = options.global !== true; // and not of whoever asked through sudo
+  const shell = isOurs ? environment.SHELL : userInfo().shell;
+  const command = operands.length > 0 ? operands : [shell || '/bin/sh'];
   if (command[0] === '') throw new SessionError('usage', 'the command is empty.', 'See session create --help.');
   const directory = text(options, 'directory');
   const umask = process.umask();
@@ -77,11 +79,11 @@ function requestOf({ operands, options, env, isTerminal }: Input) {
     command,
     from,
     directory: directory === undefined ? undefined : resolve(from, directory),
-    environment,
+    environment: isOurs ? environment : undefined,
     ownEnvironment: Object.fromEntries(texts(options, 'env').map(variable)),
     umask,
     openFiles: openFilesAside(env),
-    set: texts(options, 'set').map(setting),
+    set: [...settings().defaults, ...texts(options, 'set').map(setting)],
     suspended: options.suspended === true,
     size: isTerminal ? { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 } : undefined,
   };

@@ -29,6 +29,7 @@ const VERBS: Verb[] = [
   { name: 'boot', load: async () => (await import('./boot.ts')).boot },
   { name: 'shutdown', load: async () => (await import('./shutdown.ts')).shutdown },
   { name: 'upgrade', load: async () => (await import('./upgrade.ts')).upgrade },
+  { name: 'config', load: async () => (await import('./config.ts')).config },
   { name: 'supervise', load: async () => (await import('./supervise.ts')).supervise },
 ];
 

@@ -1,9 +1,12 @@
+import { SessionError } from '../../base/errors.ts';
+import type { Place, Scope } from '../../base/paths.ts';
 import { inert } from '../../base/quote.ts';
 import { knownSessions } from '../../client/sessions.ts';
 import { inWords } from '../../model/exit.ts';
 import { formatSize } from '../../model/quantity.ts';
 import type { SessionView } from '../../model/view.ts';
 import type { Command } from '../command.ts';
+import { elevation } from '../elevation.ts';
 import { type Colour, type Printer, table } from '../print.ts';
 
 export const ls: Command = {
@@ -15,12 +18,14 @@ export const ls: Command = {
   summary: 'list the sessions',
   options: [
     { long: 'long', short: 'l', doc: 'also CPU, memory, last exit and directory' },
+    { long: 'all-scopes', doc: "mine and the system's in one list" },
     { long: 'quiet', short: 'q', doc: 'names only' },
   ],
   examples: ['session ls', 'session ls --json'],
-  async run({ options, place, print }) {
+  async run({ options, place, env, print }) {
     const detailed = options.long === true;
-    const { sessions, unreadable } = await knownSessions(place, detailed);
+    const { sessions: own, unreadable } = await knownSessions(place, detailed);
+    const sessions: Listed[] = options['all-scopes'] === true ? await withTheSystems(own, place, detailed, env) : own;
     for (const { file, why } of unreadable) print.note(`${file} cannot be read (${why}).`);
     if (print.wantsJson) print.json(sessions);
     else if (print.quiet) for (const each of sessions) print.data(each.name);
@@ -30,9 +35,24 @@ export const ls: Command = {
   },
 };
 
-function lines(sessions: SessionView[], detailed: boolean, print: Printer): string[] {
+/** With --all-scopes it is said whose each is. */
+type Listed = SessionView & { scope?: Scope };
+
+/** Root's list is got as root gets it; for root there is no other. */
+async function withTheSystems(own: SessionView[], place: Place, detailed: boolean, env: NodeJS.ProcessEnv) {
+  const mine = own.map((each): Listed => ({ ...each, scope: place.scope }));
+  if (process.getuid?.() === 0) return mine;
+  const argv = ['--global', 'ls', '--json', ...(detailed ? ['--long'] : [])];
+  const { code, stdout } = await elevation().elevate(argv, env, true);
+  if (code !== 0) throw new SessionError('not-elevated', "the system's sessions cannot be listed.");
+  const theirs = JSON.parse(stdout) as SessionView[];
+  return [...mine, ...theirs.map((each): Listed => ({ ...each, scope: 'global' }))];
+}
+
+function lines(sessions: Listed[], detailed: boolean, print: Printer): string[] {
   const now = Date.now();
   const head = [
+    ...(sessions.some((each) => each.scope !== undefined) ? ['SCOPE'] : []),
     'NAME',
     'STATE',
     'PID',
@@ -43,6 +63,7 @@ function lines(sessions: SessionView[], detailed: boolean, print: Printer): stri
     'COMMAND',
   ];
   const rows = sessions.map((each) => [
+    ...(each.scope === undefined ? [] : [each.scope]),
     each.name,
     each.state === 'held' ? 'suspended (not begun)' : each.state,
     each.pid === null ? '-' : String(each.pid),
@@ -55,7 +76,7 @@ function lines(sessions: SessionView[], detailed: boolean, print: Printer): stri
   return table([head, ...rows], print.width, (cell, row, column) => {
     if (row === 0) return print.paint('bold', cell);
     const state = sessions[row - 1]?.state;
-    return column === 1 && state !== undefined ? print.paint(COLOURS[state] ?? 'dim', cell) : cell;
+    return column === head.indexOf('STATE') && state !== undefined ? print.paint(COLOURS[state] ?? 'dim', cell) : cell;
   });
 }
 

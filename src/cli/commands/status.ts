@@ -1,4 +1,3 @@
-import { inert } from '../../base/quote.ts';
 import { knownSessions } from '../../client/sessions.ts';
 import { resolveNames } from '../../model/pattern.ts';
 import type { SessionView } from '../../model/view.ts';
@@ -20,7 +19,7 @@ export const status: Command = {
     const asked = operands.length > 0 ? resolveNames(operands, sessions) : sessions;
     if (print.wantsJson) print.json(asked);
     else if (asked.length === 0) print.plain('No sessions.');
-    else for (const each of asked) print.data(inert(statusOf(each, Date.now())));
+    else for (const each of asked) print.say(statusOf(each, Date.now()));
     const isFine = operands.length > 0 ? (each: SessionView) => each.live : isAsDesired;
     return asked.every(isFine) ? DONE : NOT_RUNNING;
   },

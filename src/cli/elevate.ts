@@ -1,0 +1,121 @@
+// -g for an ordinary user: the same command again, as root, through sudo or doas. A bundle of its own (execa is large).
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { constants as os } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { SessionError } from '../base/errors.ts';
+import { doorOf } from './elevated.ts';
+import { checkInstallation } from './trusted.ts';
+
+/** Never looked for in PATH, which is the caller's. */
+const PROGRAMS = ['sudo', 'doas'].flatMap((name) =>
+  ['/usr/bin', '/bin', '/usr/local/bin', '/run/wrappers/bin'].map((directory) => ({
+    name,
+    path: join(directory, name),
+  })),
+);
+
+/** Not root's business, or dangerous in its hands. */
+const NOT_PASSED = /^(SESSION_|XDG_|NODE_|npm_|LD_)/;
+
+export interface Elevated {
+  code: number;
+  stdout: string;
+}
+
+/**
+ * Runs `session ARGV` as root, in this directory and on this terminal, and answers its exit status; `captured`: its
+ * output, too. Throws not-elevated where it did not come to that, with what to do.
+ */
+export async function elevate(argv: string[], env: NodeJS.ProcessEnv, captured = false): Promise<Elevated> {
+  const root = dirname(__dirname);
+  checkInstallation(root);
+  const program = PROGRAMS.find(({ path }) => isProgram(path));
+  if (program === undefined) {
+    throw new SessionError('not-elevated', 'there is neither sudo nor doas.', 'As root, type the command without -g.');
+  }
+  const isAsked = hasTerminal();
+  const passed = Object.fromEntries(Object.entries(env).filter(([key]) => !NOT_PASSED.test(key)));
+  const words = [
+    ...(isAsked ? [] : ['-n']),
+    ...(program.name === 'sudo' ? ['--'] : []),
+    join(root, 'bin/session'),
+    ...argv,
+  ];
+  const umask = process.umask(0o022);
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGHUP'] as const) process.on(signal, () => {}); // they are its own, too
+  const begun = await awaitBeginning();
+  try {
+    const running = execa(program.path, words, {
+      stdin: 'inherit',
+      stdout: captured ? 'pipe' : 'inherit',
+      stderr: isAsked ? 'inherit' : 'pipe', // what sudo says where it cannot ask, we say better
+      cwd: '/proc/self/cwd', // by its path it may be out of the user's reach
+      env: passed,
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+    });
+    running.stderr?.on('data', (said: Buffer) => void (begun.has && process.stderr.write(said)));
+    const ran = await running;
+    if (ran.exitCode === undefined && ran.signal === undefined) throw ran.cause ?? new Error(ran.shortMessage);
+    if (!begun.has && ran.exitCode !== 0) throw refused(program.name, isAsked);
+    const code = ran.exitCode ?? 128 + (os.signals[ran.signal as NodeJS.Signals] ?? 0);
+    return { code, stdout: ran.stdout ?? '' };
+  } finally {
+    begun.server.close();
+    process.umask(umask);
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** sudo asks for its password on the terminal itself, wherever our streams go. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The command that root runs knocks here: then what it returns is its own, and not sudo's. */
+async function awaitBeginning(): Promise<{ has: boolean; server: Server }> {
+  const begun = { has: false, server: createServer() };
+  begun.server.on('connection', (socket) => {
+    begun.has = true;
+    socket.destroy();
+  });
+  begun.server.on('error', () => {
+    begun.has = true; // nothing can be told apart: then what is returned is taken for its own
+  });
+  begun.server.listen(doorOf(process.pid));
+  await new Promise((resolve) => {
+    begun.server.once('listening', resolve);
+    begun.server.once('error', resolve);
+  });
+  return begun;
+}
+
+function refused(program: string, isAsked: boolean): SessionError {
+  return isAsked
+    ? new SessionError(
+        'not-elevated',
+        `${program} did not let it run as root.`,
+        'Without -g it is about your own sessions; for those of the system ask an administrator.',
+      )
+    : new SessionError(
+        'not-elevated',
+        `${program} needs a password, and there is no terminal to ask for it.`,
+        'Run it on a terminal, or let an administrator allow it without one (NOPASSWD).',
+      );
+}

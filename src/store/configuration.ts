@@ -1,0 +1,59 @@
+// The configuration read from where it is: the scope's file, another that was named, options of a command line.
+import { readFileSync } from 'node:fs';
+import { parse, TomlError } from 'smol-toml';
+import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
+import { type Layer, optionLayer, type Settings, settle } from '../model/settings.ts';
+
+/** Where to look, each over the one before it. */
+export interface Sources {
+  /** It need not be there. */
+  scopeFile: string;
+  /** SESSION_CONFIG_FILE. */
+  variable?: string | undefined;
+  /** --config-file. */
+  file?: string | undefined;
+  /** --config-option. */
+  options: string[];
+}
+
+/** What is in force. Throws where a file cannot be read or anything in it is wrong: then nothing of it counts. */
+export function readConfiguration({ scopeFile, variable, file, options }: Sources): Settings {
+  const layers: Layer[] = [readLayer(scopeFile, scopeFile, true)];
+  if (variable) layers.push(readLayer(variable, `SESSION_CONFIG_FILE (${variable})`, false));
+  if (file !== undefined) layers.push(readLayer(file, `--config-file ${file}`, false));
+  if (options.length > 0) layers.push(optionLayer(options));
+  return settle(layers);
+}
+
+function readLayer(path: string, origin: string, mayLack: boolean): Layer {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const isMissing = errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
+    if (mayLack && isMissing) return { origin, entries: [] };
+    throw new SessionError('bad-configuration', `cannot read ${origin}: ${reasonOf(error)}.`, undefined, error);
+  }
+  try {
+    return { origin, entries: [...flat('', parse(text))] };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const what = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? '';
+    throw new SessionError(
+      'bad-configuration',
+      `${origin}, line ${error.line}: ${what}.`,
+      "A line is like: detach-key = 'ctrl-a d'",
+    );
+  }
+}
+
+/** Tables as dotted keys, values as text. */
+function* flat(prefix: string, table: object): Generator<[string, string]> {
+  for (const [key, value] of Object.entries(table)) {
+    const name = `${prefix}${key}`;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)) {
+      yield* flat(`${name}.`, value);
+    } else if (typeof value === 'boolean') yield [name, value ? 'yes' : 'no'];
+    else yield [name, Array.isArray(value) ? JSON.stringify(value) : String(value)];
+  }
+}
