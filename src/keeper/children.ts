@@ -1,6 +1,6 @@
 // The sessions' processes: spawned on a pty, held, reaped, and remembered until the supervisor has stored
 // how they ended. Nothing here knows why.
-import { closeSync } from 'node:fs';
+import { closeSync, fchownSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
 import { peekEnded, reap } from '../system/children.ts';
 import { roomForFiles } from '../system/open-files.ts';
@@ -51,6 +51,7 @@ export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: C
       emptySlot(memoryFd, slot); // of its last user's bytes
       const pty = openPty({ columns: request.columns, rows: request.rows });
       try {
+        if (request.owner !== undefined) fchownSync(pty.slave, request.owner, -1); // the group stays: tty's
         const pid = spawnOnTerminal(pty.path, {
           file: request.file,
           argv: request.argv,

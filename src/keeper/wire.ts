@@ -58,6 +58,8 @@ export interface SpawnRequest {
   rows: number;
   umask: number;
   openFiles?: number;
+  /** Of the terminal; it was root's until then. */
+  owner?: number | undefined;
   tag: string;
 }
 

@@ -18,6 +18,8 @@ export interface AttributeValues {
   'restart-limit': number;
   'stop-signal': string;
   'stop-timeout': number;
+  user: string;
+  group: string;
   umask: number;
   'open-files': number;
   term: string;
@@ -66,6 +68,14 @@ const count = (least: number, most: number, row: Details<number>): Row<number> =
   takes: `a number from ${least} to ${most}`,
   parse: (text) => (/^\d+$/.test(text) ? within(Number(text), least, most) : undefined),
   format: String,
+});
+
+/** '': root, as the supervisor. That there is such a one is looked up when it is set, and at each start. */
+const account = (row: Details<string>): Row<string> => ({
+  ...row,
+  takes: 'the name of a user or group of this machine',
+  parse: (text) => (/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,255}\$?$/.test(text) ? text : undefined),
+  format: (value) => value,
 });
 
 const within = (value: number | undefined, least: number, most: number) =>
@@ -128,6 +138,16 @@ export const ATTRIBUTES: { [K in AttributeKey]: Row<AttributeValues[K]> } = {
     default: 10_000,
     effect: 'at once',
     doc: 'how long after the stop signal KILL follows',
+  }),
+  user: account({
+    default: { from: 'root' },
+    effect: 'next start',
+    doc: "whom a session of root's runs as; HOME, USER, LOGNAME and SHELL are that user's",
+  }),
+  group: account({
+    default: { from: "the user's" },
+    effect: 'next start',
+    doc: "the group that goes with it, instead of the user's own",
   }),
   umask: {
     default: { from: "the creator's" },

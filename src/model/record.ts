@@ -20,5 +20,6 @@ export const directoryOf = (record: SessionRecord) => record.directory ?? record
 function derived(record: SessionRecord, key: AttributeKey): unknown {
   if (key === 'restart') return isInteractiveShell(record.command) ? 'on-abnormal' : 'on-failure';
   if (key === 'umask') return record.umask;
-  return record.openFiles;
+  if (key === 'open-files') return record.openFiles;
+  return ''; // user, group: as the supervisor
 }

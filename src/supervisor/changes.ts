@@ -4,6 +4,7 @@ import { taken } from '../model/environment.ts';
 import { checkName } from '../model/name.ts';
 import type { SessionRecord } from '../model/record.ts';
 import type { Changes } from '../protocol/messages.ts';
+import { checkIdentity } from './identity.ts';
 
 /** Throws bad-name, bad-value or unknown-attribute; the given record is not touched. */
 export function amended(record: SessionRecord, changes: Changes, bootId: string): SessionRecord {
@@ -28,5 +29,6 @@ export function amended(record: SessionRecord, changes: Changes, bootId: string)
     next.environment = taken(changes.environment);
     next.environmentBoot = bootId;
   }
+  checkIdentity(next);
   return next;
 }

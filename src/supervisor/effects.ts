@@ -7,6 +7,7 @@ import { directoryOf, settingOf } from '../model/record.ts';
 import { restartDelay } from '../model/restart.ts';
 import { forgetRecord } from '../store/record-store.ts';
 import { strangersSince } from '../system/process-tree.ts';
+import { identityFor } from './identity.ts';
 import { onRefused } from './news.ts';
 import { preflight } from './preflight.ts';
 import { refusalInWords } from './refusals.ts';
@@ -40,25 +41,24 @@ function spawn(session: Session): void {
   const { record, house, life } = session;
   reached('before-spawn');
   if (life.launch === 'boot' && session.launchedAt === 0) session.launchedAt = house.clock.now();
-  const environment = environmentOfRun(
-    record.environment,
-    record.ownEnvironment,
-    record.environmentBoot === house.bootId,
-    {
-      id: record.id,
-      name: record.name,
-      term: settingOf(record, 'term'),
-      directory: directoryOf(record),
-    },
-  );
   try {
+    const identity = identityFor(record);
+    const isSameBoot = record.environmentBoot === house.bootId;
+    const environment = environmentOfRun(
+      { ...record.environment, ...identity?.environment },
+      record.ownEnvironment,
+      isSameBoot,
+      { id: record.id, name: record.name, term: settingOf(record, 'term'), directory: directoryOf(record) },
+    );
     const file = preflight(record, environment.PATH);
+    const [program, ...words] = identity === undefined ? [file] : [...identity.words, file];
     if (house.room() < 16) throw new SessionError('limit-reached', refusalInWords('EMFILE'));
     session.clients.acknowledgeAll();
     house.keeper.spawn({
       id: runKey(record.id, life.run),
-      file,
-      argv: record.command,
+      file: program as string,
+      argv: identity === undefined ? record.command : [program as string, ...words, ...record.command.slice(1)],
+      owner: identity?.owner,
       env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
       directory: directoryOf(record),
       columns: session.size.columns,

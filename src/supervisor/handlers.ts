@@ -10,6 +10,7 @@ import { readProcesses } from '../system/process-table.ts';
 import { AttachedClient } from './attached-client.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
+import { identityFor } from './identity.ts';
 import { preflight } from './preflight.ts';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
@@ -73,7 +74,11 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
   /** One that is being removed exists for nobody any more. */
   const listed = () => registry.all().filter(({ life }) => life.desired !== 'removed');
 
-  const canStart = (session: Session) => void preflight(session.record, pathOf(session));
+  const canStart = ({ record }: Session) => {
+    const identity = identityFor(record);
+    const { PATH } = { ...record.environment, ...identity?.environment, ...record.ownEnvironment };
+    preflight(record, PATH);
+  };
 
   /** Why a session that need not run now could not; a note and no refusal. */
   const noteOf = (session: Session): string | undefined => {
@@ -222,8 +227,6 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 }
 
 const LIVE = new Set(['starting', 'running', 'suspended', 'stopping', 'backing-off']);
-
-const pathOf = ({ record }: Session) => record.ownEnvironment.PATH ?? record.environment.PATH;
 
 function stillRunning(session: Session): SessionError {
   const { name, state, pid } = session.view();

@@ -13,6 +13,7 @@ import type { CreateRequest } from '../protocol/messages.ts';
 import { loginEnvironment } from '../system/login-environment.ts';
 import type { Tree } from '../system/process-tree.ts';
 import type { House } from './house.ts';
+import { checkIdentity } from './identity.ts';
 import { Session } from './session.ts';
 
 export class Registry {
@@ -69,7 +70,7 @@ export class Registry {
       commandFrom: request.from,
       createdIn: request.from,
       ...(request.directory === undefined ? {} : { directory: request.directory }),
-      environment: taken(request.environment ?? loginEnvironment(house.account())),
+      environment: taken(request.environment ?? {}),
       environmentBoot: house.bootId,
       ownEnvironment: request.ownEnvironment,
       umask: request.umask,
@@ -85,6 +86,9 @@ export class Registry {
       requests: [requestId],
       last: null,
     };
+    const account = checkIdentity(record);
+    if (request.environment === undefined || account !== undefined)
+      record.environment = taken(loginEnvironment(account ?? house.account()));
     return new Session(house, record, NEW_LIFE, request.size);
   }
 

@@ -1,0 +1,60 @@
+// As whom a session's command runs: another user than root by way of setpriv, which becomes the command, so that the
+// PID stays. Only root's supervisor can do so.
+import { existsSync } from 'node:fs';
+import { SessionError } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
+import { type SessionRecord, settingOf } from '../model/record.ts';
+import { type Account, accountOf, groupOf } from '../system/accounts.ts';
+import { identityOf } from '../system/login-environment.ts';
+
+export interface Identity {
+  /** What stands before the command; the first of it is the program that is spawned. */
+  words: string[];
+  /** Over the environment that was kept, under what was set with -e. */
+  environment: Record<string, string>;
+  /** Owns the terminal; undefined: root, as it is. */
+  owner: number | undefined;
+}
+
+const SETPRIV = '/usr/bin/setpriv';
+
+/** Undefined where the command runs as the supervisor does. Throws cannot-run where it cannot be had. */
+export function identityFor(record: SessionRecord): Identity | undefined {
+  const user = settingOf(record, 'user');
+  const group = settingOf(record, 'group');
+  if (user === '' && group === '') return undefined;
+  try {
+    checkIdentity(record);
+  } catch (error) {
+    if (error instanceof SessionError) throw new SessionError('cannot-run', error.message, error.hint);
+    throw error;
+  }
+  if (!existsSync(SETPRIV)) {
+    throw new SessionError('cannot-run', `${SETPRIV} is missing, which changes the user.`, 'Install util-linux.');
+  }
+  const account = user === '' ? undefined : accountOf(user);
+  const gid = group === '' ? account?.gid : groupOf(group);
+  const ids = account === undefined ? ['--keep-groups'] : [`--reuid=${account.uid}`, '--init-groups'];
+  return {
+    words: [SETPRIV, ...ids, `--regid=${gid}`, '--'],
+    environment: account === undefined ? {} : identityOf(account),
+    owner: account?.uid,
+  };
+}
+
+/** Throws bad-value where a record names a user or group that is not there, or whose sessions these cannot be. */
+export function checkIdentity(record: SessionRecord): Account | undefined {
+  const user = settingOf(record, 'user');
+  const group = settingOf(record, 'group');
+  if (user === '' && group === '') return undefined;
+  if (process.getuid?.() !== 0) {
+    const key = user === '' ? 'group' : 'user';
+    const hint = "Make it one of the system's: session -g create";
+    throw new SessionError('bad-value', `only root's sessions can have a '${key}'.`, hint);
+  }
+  if (group !== '' && groupOf(group) === undefined)
+    throw new SessionError('bad-value', `there is no group ${quote(group)}.`);
+  const account = user === '' ? undefined : accountOf(user);
+  if (user !== '' && account === undefined) throw new SessionError('bad-value', `there is no user ${quote(user)}.`);
+  return account;
+}

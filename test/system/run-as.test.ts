@@ -1,0 +1,116 @@
+// Sessions of root's that run as somebody else: the attributes user and group.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { testUser } from '../support/account.ts';
+import { eventually } from '../support/deadline.ts';
+import { NOT_ROOT } from '../support/disk.ts';
+import { type Home, home } from '../support/home.ts';
+import { readableCopy, UNTOUCHED } from '../support/machine.ts';
+
+const SAYS = `id -u; id -g; id -Gn; stat -c %U "$(tty)"; echo "$HOME $USER $LOGNAME $SHELL"; pwd; echo said; exec sleep 1000`;
+
+const said = (h: Home, name: string) =>
+  eventually('it has said so', async () => {
+    const lines = (await h.ok('logs', name)).split('\n');
+    return lines.includes('said') ? lines : undefined;
+  });
+
+describe('a session of another user', { skip: NOT_ROOT || UNTOUCHED }, () => {
+  test('has its ids, groups, environment and terminal, and the PID that is told is its own', async (t) => {
+    const h = home(t);
+    const user = testUser(t);
+    execFileSync('usermod', ['-aG', 'games', user.name], { stdio: 'pipe' });
+    await h.ok(
+      'create',
+      '-n',
+      'x',
+      '--set',
+      `user=${user.name}`,
+      '-C',
+      '/tmp',
+      '-e',
+      'A=b',
+      '--',
+      'sh',
+      '-c',
+      `${SAYS}`,
+    );
+    const [uid, gid, groups, owner, environment, directory] = await said(h, 'x');
+    assert.deepEqual(
+      [uid, gid, groups, owner, environment, directory],
+      [
+        `${user.uid}`,
+        `${user.uid}`,
+        `${user.name} games`,
+        user.name,
+        `${user.home} ${user.name} ${user.name} /bin/bash`,
+        '/tmp',
+      ],
+    );
+    const { pid } = await h.view('x');
+    assert.match(
+      readFileSync(`/proc/${pid}/status`, 'utf8'),
+      new RegExp(`^Name:\\s+sleep\\n[^]*^Uid:\\s+${user.uid}\\s`, 'm'),
+    );
+    assert.doesNotMatch(readFileSync(`/proc/${pid}/environ`, 'utf8'), /TEST_HOOKS|SESSION_HOME/, "nothing of root's");
+    await h.ok('suspend', 'x');
+    await h.ok('resume', 'x');
+    await h.ok('set', 'x', 'group', 'games');
+    await h.ok('restart', 'x');
+    await eventually('it says more', async () => (await h.ok('logs', 'x')).split('said').length === 3 || undefined);
+    assert.equal(
+      (await h.ok('logs', 'x')).split('said\n')[1]?.split('\n')[1],
+      execFileSync('getent', ['group', 'games'], { encoding: 'utf8' }).split(':')[2],
+    );
+  });
+
+  test('is refused where there is no such user or group, also when one is gone later', async (t) => {
+    const h = home(t);
+    const user = testUser(t);
+    const line = /^session: there is no user 'nobody-such'\.\n$/;
+    await h.fails(2, line, 'create', '-n', 'x', '--set', 'user=nobody-such', 'cat');
+    await h.fails(
+      2,
+      /^session: there is no group 'none-such'\.\n$/,
+      'create',
+      '-n',
+      'x',
+      '--set',
+      'group=none-such',
+      'cat',
+    );
+    await h.ok('create', '-n', 'x', '--set', `user=${user.name}`, '-C', '/', 'cat');
+    await h.fails(2, line, 'set', 'x', 'user', 'nobody-such');
+    assert.equal(await h.ok('get', 'x', 'user'), `${user.name}\n`);
+    await h.ok('stop', 'x');
+    const file = '/etc/passwd';
+    const passwd = readFileSync(file, 'utf8');
+    execFileSync('usermod', ['-l', `${user.name}y`, user.name], { stdio: 'pipe' });
+    t.after(() =>
+      execFileSync('sh', ['-c', `id ${user.name}y && usermod -l ${user.name} ${user.name}y || true`], {
+        stdio: 'pipe',
+      }),
+    );
+    await h.fails(1, new RegExp(`^session: there is no user '${user.name}'\\.\\n$`), 'start', 'x');
+    assert.ok(passwd.includes(user.name));
+    execFileSync('usermod', ['-l', user.name, `${user.name}y`], { stdio: 'pipe' });
+    await h.ok('start', 'x');
+  });
+
+  test('is for root alone', async (t) => {
+    const session = readableCopy(t);
+    const user = testUser(t);
+    const own = { env: { SESSION_HOME: join(user.home, 's') } };
+    const ran = await user.runs([session, 'create', '-n', 'x', '--set', 'user=root', 'cat'], own);
+    assert.deepEqual(
+      [ran.code, ran.stderr],
+      [2, "session: only root's sessions can have a 'user'. Make it one of the system's: session -g create\n"],
+    );
+    await user.runs([session, 'create', '-n', 'x', 'cat'], own);
+    assert.equal((await user.runs([session, 'set', 'x', 'group', 'root'], own)).code, 2);
+    await user.runs([session, 'shutdown'], own);
+  });
+});
