@@ -46,7 +46,14 @@ const REQUESTS: { [K in RequestName]: RequestOf<K> } = {
   upgrade: { node: '/usr/bin/node', directory: '/opt' },
   shutdown: {},
 };
-const OPTIONAL = new Set(['create.name', 'create.directory', 'create.openFiles', 'create.size', 'attach.from']);
+const OPTIONAL = new Set([
+  'create.name',
+  'create.directory',
+  'create.environment',
+  'create.openFiles',
+  'create.size',
+  'attach.from',
+]);
 
 const all = (Object.keys(REQUESTS) as RequestName[]).map((is) => ({ is, id: 'r_-9', ...REQUESTS[is] }) as AnyRequest);
 const refused = { name: 'SessionError', code: 'bad-request' };

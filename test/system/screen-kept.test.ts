@@ -19,9 +19,11 @@ const replaced = (h: Home) => {
   return eventually('another supervisor is there', () => ![0, killed].includes(h.pids().supervisor) || undefined);
 };
 
+/** With what waits to be parsed, and is kept as it is. */
 const offsetKept = (s: Speaker) => {
   const { checkpoint } = loadScreen(s.kept);
-  return (checkpoint && decodeCheckpoint(checkpoint)?.offset) ?? 0;
+  const kept = checkpoint && decodeCheckpoint(checkpoint);
+  return kept === undefined ? 0 : kept.offset + kept.unfinished.length;
 };
 
 /** All texts in the terminal, from the first that is given on. */
