@@ -5,6 +5,9 @@ import { aboutDuration } from '../model/quantity.ts';
 import type { SessionView } from '../model/view.ts';
 
 export const started = (session: SessionView) => `Session '${session.name}' started`;
+/** One that waits for its time. */
+export const createdScheduled = (session: SessionView) =>
+  `Session '${session.name}' created; its next run is ${atTime(session.nextRun)}.`;
 export const createdSuspended = (session: SessionView) => `Session '${session.name}' created and suspended.`;
 export const detached = (session: SessionView) => `Detached from session '${session.name}'.`;
 export const removed = (session: SessionView) => `Session '${session.name}' was removed.`;
@@ -26,7 +29,16 @@ export const inGlobalScope = (line: string) =>
     );
 
 /** What `status` says; `now` in ms since 1970. */
-export function statusOf(session: SessionView, now: number): string {
+export const statusOf = (session: SessionView, now: number) => stateOf(session, now) + nextOf(session);
+
+/** The time that its schedule comes next; that of one that nobody supervises does not come. */
+function nextOf({ schedule, nextRun, state, desired }: SessionView): string {
+  if (schedule === null || state === 'gone') return '';
+  if (nextRun !== null) return ` Next by schedule: ${atTime(nextRun)}.`;
+  return desired === 'running' ? '' : ' Nothing supervises its schedule. See session boot.';
+}
+
+function stateOf(session: SessionView, now: number): string {
   const subject = `Session '${session.name}'`;
   switch (session.state) {
     case 'running':
@@ -87,6 +99,16 @@ function whyFailed(session: SessionView): string {
   if (session.refused !== null || session.attempts < 2 || session.attemptsSince === null || session.endedAt === null)
     return why;
   return `${why}, ${session.attempts} times in ${aboutDuration(Date.parse(session.endedAt) - Date.parse(session.attemptsSince))}`;
+}
+
+/** In the reader's own time zone: Sun 2026-11-22 03:00. */
+export function atTime(time: string | null): string {
+  if (time === null) return 'never';
+  const date = new Date(time);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const seconds = date.getSeconds() === 0 ? '' : `:${two(date.getSeconds())}`;
+  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()];
+  return `${day} ${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}${seconds}`;
 }
 
 const ago = (time: string | null, now: number) =>

@@ -3,8 +3,9 @@
 
 import { SessionError } from '../base/errors.ts';
 import { quote } from '../base/quote.ts';
+import { account, count, duration, isZone, type Row, within, yesNo } from './attribute-kinds.ts';
 import { nearest } from './nearest.ts';
-import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.ts';
+import { formatSize, parseSize } from './quantity.ts';
 import { RESTART_POLICIES, type RestartPolicy } from './restart.ts';
 import { parseSizePolicy } from './size-policy.ts';
 
@@ -27,59 +28,16 @@ export interface AttributeValues {
   'size-policy': string;
   log: boolean;
   'log-limit': number;
+  schedule: string;
+  'schedule-action': ScheduleAction;
+  'schedule-zone': string;
+  'schedule-catch-up': boolean;
 }
+
+const ACTIONS = ['run', 'restart', 'stop', 'start'] as const;
+export type ScheduleAction = (typeof ACTIONS)[number];
 
 export type AttributeKey = keyof AttributeValues;
-
-interface Row<T> {
-  /** The default, or how it comes about where it is not a constant. */
-  default: T | { from: string };
-  /** The values it takes, in words. */
-  takes: string;
-  /** undefined: not a value of this attribute. */
-  parse(text: string): T | undefined;
-  format(value: T): string;
-  /** When a change takes effect. */
-  effect: 'at once' | 'next start' | 'next end';
-  doc: string;
-}
-
-type Details<T> = Pick<Row<T>, 'default' | 'effect' | 'doc'>;
-
-const YES = new Set(['yes', 'true', 'on', '1']);
-const NO = new Set(['no', 'false', 'off', '0']);
-const yesNo = (row: Details<boolean>): Row<boolean> => ({
-  ...row,
-  takes: 'yes or no',
-  parse: (text) => (YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : undefined),
-  format: (value) => (value ? 'yes' : 'no'),
-});
-
-const YEAR = 366 * 86_400_000;
-const duration = (row: Details<number>): Row<number> => ({
-  ...row,
-  takes: 'a duration such as 500ms, 10s, 5m, 2h',
-  parse: (text) => within(parseDuration(text), 0, YEAR),
-  format: formatDuration,
-});
-
-const count = (least: number, most: number, row: Details<number>): Row<number> => ({
-  ...row,
-  takes: `a number from ${least} to ${most}`,
-  parse: (text) => (/^\d+$/.test(text) ? within(Number(text), least, most) : undefined),
-  format: String,
-});
-
-/** '': root, as the supervisor. That there is such a one is looked up when it is set, and at each start. */
-const account = (row: Details<string>): Row<string> => ({
-  ...row,
-  takes: 'the name of a user or group of this machine',
-  parse: (text) => (/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,255}\$?$/.test(text) ? text : undefined),
-  format: (value) => value,
-});
-
-const within = (value: number | undefined, least: number, most: number) =>
-  value !== undefined && value >= least && value <= most ? value : undefined;
 
 const SIGNALS = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL', 'USR1', 'USR2', 'WINCH', 'PWR'];
 
@@ -188,6 +146,35 @@ export const ATTRIBUTES: { [K in AttributeKey]: Row<AttributeValues[K]> } = {
     effect: 'at once',
     doc: 'kept output of one session, all segments together',
   },
+  schedule: {
+    default: { from: 'none' },
+    takes: "five or six fields as in a crontab, such as '0 3 * * *', or @daily and its kin",
+    parse: (text) => (/^(@[a-z]+|[^@\x00-\x1f\x7f]{9,200})$/.test(text) && text.trim() === text ? text : undefined),
+    format: (value) => value,
+    effect: 'at once',
+    doc: 'when, by the clock, schedule-action is done',
+  },
+  'schedule-action': {
+    default: 'run',
+    takes: ACTIONS.join(', '),
+    parse: (text) => ACTIONS.find((each) => each === text),
+    format: (value) => value,
+    effect: 'at once',
+    doc: 'run: it begins, ends and is not restarted; restart: if it should run; start; stop',
+  },
+  'schedule-zone': {
+    default: { from: "the creator's TZ, else the machine's" },
+    takes: 'a time zone such as Europe/Berlin or UTC',
+    parse: (text) => (/^[A-Za-z][A-Za-z0-9+_-]*(\/[A-Za-z0-9+_-]+)*$/.test(text) && isZone(text) ? text : undefined),
+    format: (value) => value,
+    effect: 'at once',
+    doc: 'the time zone of schedule',
+  },
+  'schedule-catch-up': yesNo({
+    default: false,
+    effect: 'at once',
+    doc: 'what was missed, the machine or supervisor being down, is made up, once',
+  }),
 };
 
 export const ATTRIBUTE_KEYS = Object.keys(ATTRIBUTES) as AttributeKey[];

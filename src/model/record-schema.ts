@@ -72,6 +72,8 @@ const entries = {
   /** Starts after an end that nobody asked for. */
   restarts: count,
   createdAt: text,
+  /** Until when what was scheduled is done with. */
+  scheduledUntil: v.optional(text),
   /** Requests done last: one that is sent again after a gap is not done again. */
   requests: v.array(text),
   last: v.nullable(v.looseObject(lastEntries)),

@@ -17,9 +17,16 @@ export function settingOf<K extends AttributeKey>(record: SessionRecord, key: K)
 /** The directory its command runs in. */
 export const directoryOf = (record: SessionRecord) => record.directory ?? record.createdIn;
 
+/** Whether the clock begins it, and it ends by itself. */
+export const isOneShot = (record: SessionRecord) =>
+  settingOf(record, 'schedule') !== '' && settingOf(record, 'schedule-action') === 'run';
+
 function derived(record: SessionRecord, key: AttributeKey): unknown {
-  if (key === 'restart') return isInteractiveShell(record.command) ? 'on-abnormal' : 'on-failure';
+  if (key === 'restart') {
+    if (isOneShot(record)) return 'never'; // it ends, and begins when its time comes again
+    return isInteractiveShell(record.command) ? 'on-abnormal' : 'on-failure';
+  }
   if (key === 'umask') return record.umask;
   if (key === 'open-files') return record.openFiles;
-  return ''; // user, group: as the supervisor
+  return ''; // user, group: as the supervisor; schedule: none
 }

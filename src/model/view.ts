@@ -28,6 +28,9 @@ export interface SessionView {
   attemptsSince: string | null;
   /** When the next start is tried. */
   retryAt: string | null;
+  /** What it does by the clock, and when next; null where nobody keeps its time. */
+  schedule: string | null;
+  nextRun: string | null;
   /** Attached now. */
   clients: number;
   command: string;
@@ -51,6 +54,7 @@ export interface Observed {
   desired: Desired;
   clients: number;
   retryAt: number | null;
+  nextRun: number | undefined;
 }
 
 export function viewOf(record: SessionRecord, observed: Observed): SessionView {
@@ -71,6 +75,8 @@ export function viewOf(record: SessionRecord, observed: Observed): SessionView {
     attempts: record.attempts,
     attemptsSince: record.attemptsSince,
     retryAt: observed.retryAt === null ? null : new Date(observed.retryAt).toISOString(),
+    schedule: record.attributes.schedule ?? null,
+    nextRun: observed.nextRun === undefined ? null : new Date(observed.nextRun).toISOString(),
     clients: observed.clients,
     command: toShell(record.command),
     argv: record.command,
@@ -90,6 +96,7 @@ export function offlineView(record: SessionRecord, bootId: string): SessionView 
     desired: record.desired,
     clients: 0,
     retryAt: null,
+    nextRun: undefined,
   });
 }
 

@@ -5,9 +5,10 @@ import { checkName } from '../model/name.ts';
 import type { SessionRecord } from '../model/record.ts';
 import type { Changes } from '../protocol/messages.ts';
 import { checkIdentity } from './identity.ts';
+import { checkSchedule } from './scheduling.ts';
 
 /** Throws bad-name, bad-value or unknown-attribute; the given record is not touched. */
-export function amended(record: SessionRecord, changes: Changes, bootId: string): SessionRecord {
+export function amended(record: SessionRecord, changes: Changes, bootId: string, now: number): SessionRecord {
   const attributes: Record<string, unknown> = { ...record.attributes };
   for (const [key, text] of Object.entries(changes.attributes ?? {})) {
     if (!isAttributeKey(key)) throw unknownAttribute(key);
@@ -30,5 +31,8 @@ export function amended(record: SessionRecord, changes: Changes, bootId: string)
     next.environmentBoot = bootId;
   }
   checkIdentity(next);
+  checkSchedule(next, now);
+  if (Object.keys(changes.attributes ?? {}).some((key) => key.startsWith('schedule')))
+    next.scheduledUntil = new Date(now).toISOString(); // from now on
   return next;
 }

@@ -158,6 +158,7 @@ function forget(session: Session): void {
   const { house } = session;
   for (const undo of session.timers.values()) undo();
   session.timers.clear();
+  session.timetable.disarm();
   try {
     session.screen.close();
     session.output.remove();

@@ -13,6 +13,7 @@ import type { House } from './house.ts';
 import { identityFor } from './identity.ts';
 import { preflight } from './preflight.ts';
 import type { Registry } from './registry.ts';
+import { waitsForItsTime } from './scheduling.ts';
 import type { Session } from './session.ts';
 import { shownOf } from './showing.ts';
 import { usageOf } from './usage.ts';
@@ -103,7 +104,9 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
         else canStart(session);
         registry.put(session);
         try {
-          session.dispatch({ is: request.suspended ? 'hold' : 'start' });
+          if (waitsForItsTime(session.record) && !request.suspended) session.amend(session.record);
+          else session.dispatch({ is: request.suspended ? 'hold' : 'start' });
+          session.timetable.arm();
           reached('after-create');
         } catch (error) {
           registry.drop(session);
@@ -171,13 +174,14 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     set(request, caller) {
       const session = registry.get(request.session);
       if (!session.record.requests.includes(caller.requestId)) {
-        const record = amended(session.record, request.changes, house.bootId);
+        const record = amended(session.record, request.changes, house.bootId, house.clock.now());
         registry.checkFree(record.name, session);
         session.noteRequest(caller.requestId);
         session.amend({ ...record, requests: session.record.requests });
         session.output.configure(settingOf(session.record, 'log-limit'), settingOf(session.record, 'log'));
         session.screen.configure();
         session.clients.follow();
+        session.timetable.arm();
         session.changed();
       }
       const { command, directory } = request.changes;

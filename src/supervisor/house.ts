@@ -1,5 +1,5 @@
 // What every session shares: the clock, the disk, the keeper. Made once, in main.ts.
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Undo } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Place } from '../base/paths.ts';
 import type { SettingValues } from '../model/settings.ts';
@@ -11,6 +11,8 @@ import type { Session } from './session.ts';
 export interface House {
   place: Place;
   clock: Clock;
+  /** Calls `then` once at that time of the wall clock, or earlier when somebody sets it. */
+  at(time: number, then: () => void): Undo;
   log: Log;
   bootId: string;
   keeper: KeeperLink & { pid: number; life: string; version: string };

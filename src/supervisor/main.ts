@@ -16,6 +16,7 @@ import { readBootId } from '../system/process-table.ts';
 import { treeOf } from '../system/process-tree.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
+import { atWallTime } from '../system/wall-timer.ts';
 import { configuration, sourcesFrom } from './configuration.ts';
 import { makeHandlers } from './handlers.ts';
 import type { House } from './house.ts';
@@ -80,6 +81,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   house = {
     place,
     clock: realClock,
+    at: atWallTime,
     log,
     bootId,
     keeper: Object.assign(keeper, { pid: hello.pid, life: hello.life, version: hello.version }),

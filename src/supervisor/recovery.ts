@@ -90,6 +90,7 @@ export function recover(
     if (registry.find(parseRunKey(each.id).id) === undefined) keepUnowned(house, registry, each);
   }
   removeOrphanedOutput(house, registry);
+  for (const session of sessions) session.timetable.arm();
   return relaunch;
 }
 

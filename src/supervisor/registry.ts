@@ -14,6 +14,7 @@ import { loginEnvironment } from '../system/login-environment.ts';
 import type { Tree } from '../system/process-tree.ts';
 import type { House } from './house.ts';
 import { checkIdentity } from './identity.ts';
+import { checkSchedule } from './scheduling.ts';
 import { Session } from './session.ts';
 
 export class Registry {
@@ -86,6 +87,7 @@ export class Registry {
       requests: [requestId],
       last: null,
     };
+    checkSchedule(record, house.clock.now());
     const account = checkIdentity(record);
     if (request.environment === undefined || account !== undefined)
       record.environment = taken(loginEnvironment(account ?? house.account()));

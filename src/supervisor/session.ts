@@ -16,7 +16,9 @@ import type { House } from './house.ts';
 import type { KeptScreen } from './kept-screen.ts';
 import { refusedInWords } from './refusals.ts';
 import type { Run } from './run.ts';
+import { timetableOf } from './scheduling.ts';
 import { attachedOf, keptScreenOf, sizePolicyOf } from './showing.ts';
+import type { Timetable } from './timetable.ts';
 
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 };
 
@@ -41,6 +43,7 @@ export class Session {
   /** Runs whose end is not on the disk yet. */
   private unacknowledged: string[] = [];
   private readonly waiting = new Set<() => void>();
+  readonly timetable: Timetable;
   private madeScreen: KeptScreen | undefined;
 
   constructor(house: House, record: SessionRecord, life: Life, size: Size = DEFAULT_SIZE) {
@@ -54,6 +57,7 @@ export class Session {
       settingOf(record, 'log'),
     );
     this.clients = new AttachedClients(attachedOf(this));
+    this.timetable = timetableOf(this);
     const policy = sizePolicyOf(this);
     if (typeof policy === 'object') this.size = policy;
   }
@@ -67,7 +71,12 @@ export class Session {
   }
 
   view(): SessionView {
-    return viewOf(this.record, { ...this.life, clients: this.clients.count, retryAt: this.retryAt });
+    return viewOf(this.record, {
+      ...this.life,
+      clients: this.clients.count,
+      retryAt: this.retryAt,
+      nextRun: this.timetable.next,
+    });
   }
 
   /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */

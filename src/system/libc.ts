@@ -58,10 +58,10 @@ export function struct(name: string, fields: Record<string, string>): void {
 }
 
 /**
- * Calls `then` once when `fd` takes bytes again or its other end is gone, unless the returned function is called
+ * Calls `then` once when `fd` has something to read, takes bytes again or its other end is gone, unless the returned function is called
  * first. Watched by a number of its own: libuv allows one watcher each.
  */
-export function watchOnce(fd: number, what: 'writable' | 'disconnect', then: () => void): () => void {
+export function watchOnce(fd: number, what: 'readable' | 'writable' | 'disconnect', then: () => void): () => void {
   const own = duplicate(fd, 1030 /* F_DUPFD_CLOEXEC */, 'int', 0);
   let over = false;
   const stop = () => {

@@ -34,6 +34,7 @@ const DOORS: Record<string, string> = {
   'proper-lockfile': 'client/launch.ts',
   '@xterm/headless': 'terminal/emulator.ts',
   commander: 'cli/program.ts',
+  'cron-parser': 'model/schedule.ts',
   execa: 'cli/elevate.ts',
   'smol-toml': 'store/configuration.ts',
   chalk: 'cli/colour.ts',

@@ -31,6 +31,16 @@ const VALUES: Record<AttributeKey, { good: string[]; bad: string[] }> = {
   },
   'stop-timeout': DURATION,
   user: { good: ['www-data', 'a.b', '_x', 'machine$'], bad: ['', '-x', 'a b', 'a:b', '../x', 'a\n'] },
+  schedule: {
+    good: ['0 3 * * *', '*/10 0 3 * * MON-FRI', '@daily'],
+    bad: ['', 'daily', '@', ' 0 3 * * *', '0\n3 * * *'],
+  },
+  'schedule-action': { good: ['run', 'restart', 'stop', 'start'], bad: ['', 'kill'] },
+  'schedule-zone': {
+    good: ['UTC', 'Europe/Berlin', 'America/Argentina/Ushuaia'],
+    bad: ['', 'Europe/Nowhere', '../etc'],
+  },
+  'schedule-catch-up': { good: ['yes', 'no'], bad: ['', 'always'] },
   group: { good: ['adm'], bad: ['', '-x'] },
   umask: { good: ['0', '22', '022', '0022', '777'], bad: ['', '8', '1000', '-1', '00022', 'u=rwx'] },
   'open-files': { good: ['16', '1024', '1073741824'], bad: ['', '15', 'unlimited', '1073741825'] },
@@ -101,7 +111,7 @@ test('a wrong key gets the nearest right one, else all of them; what objects hav
   assert.equal(unknownAttribute('direktory').hint, "Did you mean 'directory'?");
   assert.match(
     unknownAttribute('zzzzzz').hint ?? '',
-    /^There are: name command directory environment description .* log-limit\.$/,
+    /^There are: name command directory environment description .* schedule-catch-up\.$/,
   );
   for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])
     assert.throws(() => parseAttribute(key, 'yes'), { code: 'unknown-attribute' }, key);

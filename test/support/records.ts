@@ -1,4 +1,6 @@
 // A record as a file of a home has it, for tests of what reads such files.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SessionRecord } from '../../src/model/record.ts';
 
 export function recordOf(id: string, name: string, more: Partial<SessionRecord> & Record<string, unknown> = {}) {
@@ -25,4 +27,18 @@ export function recordOf(id: string, name: string, more: Partial<SessionRecord> 
     last: null,
     ...more,
   } as SessionRecord;
+}
+
+/** Changes the record of the session `name` on the disk, where nobody supervises it. */
+export function editRecord(home: { path: string }, name: string, change: (record: SessionRecord) => void): void {
+  const directory = join(home.path, 'records');
+  for (const file of readdirSync(directory)) {
+    const path = join(directory, file);
+    const record = JSON.parse(readFileSync(path, 'utf8')) as SessionRecord;
+    if (record.name !== name) continue;
+    change(record);
+    writeFileSync(path, JSON.stringify(record), { mode: 0o600 });
+    return;
+  }
+  throw new Error(`no record of '${name}'`);
 }

@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { openFilesAside, restored } from '../../base/aside.ts';
 import { SessionError } from '../../base/errors.ts';
 import { quote } from '../../base/quote.ts';
+import type { SessionView } from '../../model/view.ts';
 import { type Command, type Input, text, texts } from '../command.ts';
 import { supervisor, withProgress } from '../named.ts';
-import { createdSuspended, started } from '../sentences.ts';
+import { createdScheduled, createdSuspended, started } from '../sentences.ts';
 import { watchBeginning } from '../watch.ts';
 import { attachTo, checkTerminal } from './attach.ts';
 
@@ -57,13 +58,20 @@ async function run(input: Input): Promise<number> {
     if (note !== undefined) print.note(`${note} (Only a note: it has not begun.)`);
     if (attaches) return await attachTo(input, session.id, false);
     if (print.wantsJson) print.json(session);
-    else print.done(session.state === 'held' ? createdSuspended(session) : started(session));
+    else print.done(madeSentence(session));
     await watchBeginning(input, link, session);
     return 0;
   } finally {
     link.close();
   }
 }
+
+const madeSentence = (session: SessionView) =>
+  session.state === 'held'
+    ? createdSuspended(session)
+    : session.nextRun !== null && session.state === 'stopped'
+      ? createdScheduled(session)
+      : started(session);
 
 function requestOf({ operands, options, env, settings, isTerminal }: Input) {
   const from = process.cwd();

@@ -8,6 +8,7 @@ import type { SessionView } from '../../model/view.ts';
 import type { Command } from '../command.ts';
 import { elevation } from '../elevation.ts';
 import { type Colour, type Printer, table } from '../print.ts';
+import { atTime } from '../sentences.ts';
 
 export const ls: Command = {
   name: 'ls',
@@ -59,6 +60,7 @@ function lines(sessions: Listed[], detailed: boolean, print: Printer): string[] 
     'UP',
     'RESTARTS',
     'CLIENTS',
+    ...(sessions.some((each) => each.schedule !== null) ? ['NEXT'] : []),
     ...(detailed ? ['CPU', 'MEMORY', 'EXIT', 'DIRECTORY'] : []),
     'COMMAND',
   ];
@@ -70,6 +72,7 @@ function lines(sessions: Listed[], detailed: boolean, print: Printer): string[] 
     each.live && each.startedAt !== null ? age(now - Date.parse(each.startedAt)) : '-',
     String(each.restarts),
     String(each.clients),
+    ...(head.includes('NEXT') ? [each.nextRun === null ? '-' : atTime(each.nextRun)] : []),
     ...(detailed ? details(each) : []),
     inert(each.command),
   ]);
