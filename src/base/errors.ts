@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'bad-configuration'
   | 'unsafe-installation'
   | 'not-elevated'
+  | 'not-installed'
   | 'unsafe-home'
   | 'owned-elsewhere'
   | 'no-supervisor'

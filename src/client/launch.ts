@@ -48,6 +48,11 @@ export async function launchKeeper(
   }
 }
 
+/** The scope's home, for what is put there before anything runs. */
+export function makeHome(place: Place): void {
+  ensurePrivateDirectory(place.home);
+}
+
 async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> {
   const log = openSync(place.supervisorLog, 'a', 0o600);
   const script = join(__dirname, 'keeper.cjs');

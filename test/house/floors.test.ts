@@ -16,7 +16,8 @@ const FLOORS: Record<string, string[]> = {
   keeper: ['base', 'system'],
   supervisor: ['base', 'model', 'store', 'protocol', 'terminal', 'system', 'keeper/wire.ts'],
   client: ['base', 'model', 'protocol', 'system'],
-  cli: ['base', 'model', 'client', 'protocol/messages.ts'],
+  install: ['base'],
+  cli: ['base', 'model', 'client', 'install', 'protocol/messages.ts'],
 };
 
 /** Files that may import what their floor may not. */

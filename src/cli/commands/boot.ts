@@ -1,5 +1,8 @@
 import { SessionError } from '../../base/errors.ts';
-import type { Command } from '../command.ts';
+import { quote } from '../../base/quote.ts';
+import { nearest } from '../../model/nearest.ts';
+import { bootStatus, installBoot, testBoot, uninstallBoot } from '../boot-installation.ts';
+import type { Command, Input } from '../command.ts';
 import { DONE, FAILED } from '../exit-codes.ts';
 import { supervisor, withProgress } from '../named.ts';
 import { started, statusOf } from '../sentences.ts';
@@ -7,13 +10,22 @@ import { started, statusOf } from '../sentences.ts';
 export const boot: Command = {
   name: 'boot',
   meant: ['resurrect', 'startup', 'restore', 'reboot'],
-  operands: '',
+  operands: '[install|uninstall|status|test]',
   least: 0,
-  most: 0,
-  summary: 'start again what ran when the machine or the supervisor went down',
-  options: [],
-  examples: ['session boot', 'session boot -q'],
+  most: 1,
+  summary: 'start again what ran when the machine went down; install what does so at boot',
+  options: [
+    {
+      long: 'method',
+      value: 'METHOD',
+      doc: 'install this way: systemd-user, systemd-system, openrc, sysvinit, crontab',
+    },
+    { long: 'dry-run', doc: 'show what install or uninstall would do, and do nothing' },
+  ],
+  examples: ['session boot', 'session boot install', 'session boot status', 'session -g boot install --dry-run'],
   async run(input) {
+    const [what] = input.operands;
+    if (what !== undefined) return deedOf(what)(input);
     const link = await supervisor({ ...input, print: { ...input.print, note: () => {} } });
     try {
       const { relaunched = [], unreadable = [] } = link.hello ?? {};
@@ -37,3 +49,18 @@ export const boot: Command = {
     }
   },
 };
+
+const DEEDS = new Map<string, (input: Input) => number>([
+  ['install', installBoot],
+  ['uninstall', uninstallBoot],
+  ['status', bootStatus],
+  ['test', testBoot],
+]);
+
+function deedOf(word: string): (input: Input) => number {
+  const deed = DEEDS.get(word);
+  if (deed !== undefined) return deed;
+  const near = nearest(word, DEEDS.keys());
+  const hint = near === undefined ? `There are: ${[...DEEDS.keys()].join(' ')}.` : `Did you mean '${near}'?`;
+  throw new SessionError('usage', `boot has no ${quote(word)}.`, hint);
+}

@@ -1,0 +1,129 @@
+// `session boot install`, `uninstall`, `status` and `test`: what brings the sessions back when the machine starts.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { SessionError } from '../base/errors.ts';
+import type { Check, Context } from '../install/index.ts';
+import { type Input, text } from './command.ts';
+import { DONE, FAILED } from './exit-codes.ts';
+
+const installation = () => require('./install.cjs') as typeof import('../install/index.ts');
+
+/** What a login may have set that leads to another home: cron and init would not know it. */
+const CARRIED = ['SESSION_HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'SESSION_HOSTNAME', 'SESSION_CONFIG_FILE'];
+
+export function contextOf({ place, env }: Pick<Input, 'place' | 'env'>): Context {
+  const { username, homedir } = userInfo();
+  const carried = CARRIED.flatMap((key) => (env[key] ? [[key, env[key]] as [string, string]] : []));
+  return {
+    scope: place.scope,
+    home: place.home,
+    user: username,
+    userHome: homedir,
+    session: join(__dirname, '../bin/session'),
+    templates: join(__dirname, '../init'),
+    configHome: env.XDG_CONFIG_HOME?.startsWith('/') ? env.XDG_CONFIG_HOME : join(homedir, '.config'),
+    environment: Object.fromEntries(carried),
+  };
+}
+
+export function installBoot(input: Input): number {
+  const { print, options, place } = input;
+  const { methodFor, installing, installed, perform, shown } = installation();
+  const context = contextOf(input);
+  const method = methodFor(context, text(options, 'method'));
+  const others = installed(context).filter((each) => each !== method);
+  const steps = [...others.flatMap((each) => each.uninstall(context)), ...installing(context, method)];
+  if (steps.length === 0) {
+    print.done(`Installed already, by ${method.name}.`);
+    return DONE;
+  }
+  const isDry = options['dry-run'] === true;
+  if (!isDry) (require('./launch.cjs') as typeof import('../client/launch.ts')).makeHome(place);
+  for (const step of steps) {
+    for (const line of shown(step)) print.done(line);
+    if (!isDry) perform(step);
+  }
+  print.done(isDry ? 'Nothing was done (--dry-run).' : `Installed, by ${method.name}. See session boot status.`);
+  return DONE;
+}
+
+export function uninstallBoot(input: Input): number {
+  const { print, options } = input;
+  const { uninstalling, perform, shown } = installation();
+  const steps = uninstalling(contextOf(input));
+  const isDry = options['dry-run'] === true;
+  for (const step of steps) {
+    for (const line of shown(step)) print.done(line);
+    if (!isDry) perform(step);
+  }
+  print.done(steps.length === 0 ? 'Nothing was installed.' : isDry ? 'Nothing was done (--dry-run).' : 'Uninstalled.');
+  return DONE;
+}
+
+/** Whether the next boot will bring the sessions back, each thing that it needs having been looked at. */
+export function bootStatus(input: Input): number {
+  const { print } = input;
+  const { installed, commonChecks } = installation();
+  const context = contextOf(input);
+  const methods = installed(context);
+  if (methods.length === 0) {
+    if (print.wantsJson) print.json({ method: null, works: false, checks: [] });
+    else print.say('Nothing is installed that brings sessions back at boot. See session boot install.');
+    return FAILED;
+  }
+  const method = methods[0] as (typeof methods)[number];
+  const checks = [...method.checks(context), ...commonChecks(context)];
+  const works = checks.every(({ mend }) => mend === undefined);
+  if (print.wantsJson) {
+    print.json({
+      method: method.name,
+      works,
+      checks: checks.map(({ what, mend }) => ({ what, ok: mend === undefined, mend: mend ?? null })),
+    });
+    return works ? DONE : FAILED;
+  }
+  print.data(`Method: ${method.name}`);
+  for (const each of checks) print.say(checkLine(each));
+  print.say(works ? 'The next boot brings the sessions back.' : 'The next boot does not bring the sessions back.');
+  return works ? DONE : FAILED;
+}
+
+export const checkLine = ({ what, mend }: Check) =>
+  mend === undefined ? `  yes  ${what}` : `  NO   ${what}. Mend: ${mend}`;
+
+/** The boot itself, for real: in a home of its own that is thrown away afterwards. */
+export function testBoot(input: Input): number {
+  const { print } = input;
+  const { launcherOf } = installation();
+  const context = contextOf(input);
+  const home = mkdtempSync(join(tmpdir(), 'session-boot-'));
+  const bare = {
+    HOME: context.userHome,
+    PATH: '/usr/bin:/bin',
+    SHELL: '/bin/sh',
+    LOGNAME: context.user,
+    SESSION_HOME: home,
+  };
+  const run = (file: string, ...words: string[]) => {
+    const ran = spawnSync(file, words, { env: bare, cwd: '/', encoding: 'utf8' });
+    return { ok: ran.status === 0, said: `${ran.stdout ?? ''}${ran.stderr ?? ''}${ran.error?.message ?? ''}`.trim() };
+  };
+  const must = (what: string, file: string, ...words: string[]) => {
+    const { ok, said } = run(file, ...words);
+    print.say(ok ? `  yes  ${what}` : `  NO   ${what}: ${said}`);
+    if (!ok) throw new SessionError('not-installed', 'the boot does not work.', 'See session boot status.');
+  };
+  try {
+    must('a session is made, in a home of its own', context.session, 'create', '-n', 'test', '--', 'sleep', '1000');
+    must('everything is ended, as by a machine that goes down', context.session, 'shutdown');
+    must('the launcher boots, as cron and init run it', launcherOf(context), 'boot', '--quiet');
+    must('the session runs again', context.session, 'status', 'test');
+    print.say('The boot works.');
+    return DONE;
+  } finally {
+    run(context.session, 'shutdown');
+    rmSync(home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,49 @@
+// A way to boot that machines have, and what it needs to know. Each is one file; methods.ts chooses.
+import type { Scope } from '../base/paths.ts';
+import type { Step } from './steps.ts';
+
+export const METHOD_NAMES = ['systemd-user', 'systemd-system', 'openrc', 'sysvinit', 'crontab'] as const;
+export type MethodName = (typeof METHOD_NAMES)[number];
+
+export interface Context {
+  scope: Scope;
+  /** Where the sessions are. */
+  home: string;
+  user: string;
+  /** The user's home directory. */
+  userHome: string;
+  /** Absolute: bin/session as it is now. */
+  session: string;
+  /** The package's init/. */
+  templates: string;
+  /** Where the configuration of users' programs is. */
+  configHome: string;
+  /** What is not at its usual place, as a login has it now: the next boot would look elsewhere. */
+  environment: Record<string, string>;
+}
+
+/** One thing that the next boot needs. */
+export interface Check {
+  what: string;
+  /** What to do where it is not so; undefined: it is. */
+  mend: string | undefined;
+}
+
+export interface Method {
+  name: MethodName;
+  scopes: Scope[];
+  /** Undefined: this machine has it; else why not. */
+  lacks(context: Context): string | undefined;
+  /** What is left to do so that it boots; nothing where it does already. */
+  install(context: Context): Step[];
+  /** What takes all of it away again. */
+  uninstall(context: Context): Step[];
+  /** What the next boot needs besides the launcher and the home. */
+  checks(context: Context): Check[];
+}
+
+/** The script in the home that finds session and Node when it is run. */
+export const launcherOf = ({ home }: Context) => `${home}/launch`;
+
+/** A word for sh. */
+export const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

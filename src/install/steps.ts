@@ -1,0 +1,89 @@
+// What installing does to the machine, as data: shown as it is, then done. Nothing else is touched.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { reasonOf, SessionError } from '../base/errors.ts';
+
+export type Step =
+  | { do: 'write'; path: string; mode: number; text: string }
+  | { do: 'remove'; path: string }
+  /** A user's whole crontab; null: none. `line` is what is ours in it. */
+  | { do: 'crontab'; text: string | null; line: string; adds: boolean }
+  | { do: 'run'; argv: string[] };
+
+/** What a step says before it is done. */
+export function shown(step: Step): string[] {
+  switch (step.do) {
+    case 'write':
+      return [
+        `writes ${step.path}:`,
+        ...step.text
+          .trimEnd()
+          .split('\n')
+          .map((line) => `    ${line}`),
+      ];
+    case 'remove':
+      return [`removes ${step.path}`];
+    case 'crontab':
+      return [step.adds ? 'adds to your crontab:' : 'takes from your crontab:', `    ${step.line}`];
+    case 'run':
+      return [`runs ${step.argv.join(' ')}`];
+  }
+}
+
+/** Throws not-installed with what went wrong. */
+export function perform(step: Step): void {
+  switch (step.do) {
+    case 'write':
+      return write(step.path, step.text, step.mode);
+    case 'remove':
+      return rmSync(step.path, { force: true });
+    case 'crontab':
+      return void run(step.text === null ? ['crontab', '-r'] : ['crontab', '-'], step.text ?? undefined);
+    case 'run':
+      return void run(step.argv);
+  }
+}
+
+/** Answers what it printed. Throws where it fails or is missing. */
+export function run(argv: string[], input?: string): string {
+  const ran = tryRun(argv, input);
+  if (ran.code === 0) return ran.stdout;
+  const why = ran.stderr.trim().split('\n').at(-1) ?? '';
+  throw new SessionError('not-installed', `${argv.join(' ')} failed${why === '' ? '' : `: ${why}`}.`);
+}
+
+/** What came out, whatever it was; a program that is missing is code 127. */
+export function tryRun(argv: string[], input?: string): { code: number; stdout: string; stderr: string } {
+  const [file, ...words] = argv as [string, ...string[]];
+  const { status, stdout, stderr, error } = spawnSync(file, words, { encoding: 'utf8', input: input ?? '' });
+  if (error !== undefined) return { code: 127, stdout: '', stderr: reasonOf(error) };
+  return { code: status ?? 1, stdout, stderr };
+}
+
+export const isProgram = (name: string) =>
+  (['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin'] as const).some((each) => existsSync(`${each}/${name}`));
+
+/** The text of a file that may not be there. */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function write(path: string, text: string, mode: number): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    if (existsSync(path) && lstatSync(path).isSymbolicLink())
+      throw new SessionError('not-installed', `${path} is a symbolic link.`, 'Move it away.');
+    const fresh = `${path}.new`;
+    writeFileSync(fresh, text, { mode });
+    chmodSync(fresh, mode);
+    renameSync(fresh, path);
+  } catch (error) {
+    if (error instanceof SessionError) throw error;
+    throw new SessionError('not-installed', `cannot write ${path}: ${reasonOf(error)}.`, undefined, error);
+  }
+}

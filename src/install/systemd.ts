@@ -1,0 +1,90 @@
+// systemd: a unit of the user's own manager, which lingering starts at boot; or, for root, one of the system's.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Context, launcherOf, type Method } from './method.ts';
+import { type Step, textOf, tryRun } from './steps.ts';
+
+const isRunning = () => existsSync('/run/systemd/system');
+
+/** The template with the launcher in place of the program, and what is not at its usual place. */
+function unitText(context: Context, template: string): string {
+  const text = textOf(join(context.templates, 'systemd', template)) ?? '';
+  const variables = Object.entries(context.environment).map(
+    ([key, value]) => `Environment=${escaped(`${key}=${value}`)}\n`,
+  );
+  return text
+    .replaceAll('/usr/local/bin/session', escaped(launcherOf(context)))
+    .replace('ExecStart=', `${variables.join('')}ExecStart=`);
+}
+
+/** systemd's own quoting: specifiers and backslashes doubled, blanks in quotes. */
+const escaped = (word: string) => {
+  const inner = word.replaceAll('\\', '\\\\').replaceAll('%', '%%').replaceAll('"', '\\"');
+  return /[\s"']/.test(word) ? `"${inner}"` : inner;
+};
+
+function unitMethod(
+  name: 'systemd-user' | 'systemd-system',
+  unit: { template: string; path(context: Context): string; systemctl: string[]; lingers: boolean },
+): Method {
+  const { systemctl } = unit;
+  const isEnabled = () => tryRun([...systemctl, 'is-enabled', 'session.service']).code === 0;
+  const lingers = ({ user }: Context) => existsSync(`/var/lib/systemd/linger/${user}`);
+  return {
+    name,
+    scopes: [unit.lingers ? 'user' : 'global'],
+    lacks() {
+      if (!isRunning()) return 'systemd does not run this machine';
+      const { code, stderr } = tryRun([...systemctl, 'show-environment']);
+      return code === 0 ? undefined : `the service manager does not answer (${stderr.trim().split('\n')[0]})`;
+    },
+    install(context) {
+      const steps: Step[] = [];
+      const path = unit.path(context);
+      const text = unitText(context, unit.template);
+      if (textOf(path) !== text) {
+        steps.push({ do: 'write', path, mode: 0o644, text }, { do: 'run', argv: [...systemctl, 'daemon-reload'] });
+      }
+      if (steps.length > 0 || !isEnabled())
+        steps.push({ do: 'run', argv: [...systemctl, 'enable', 'session.service'] });
+      if (unit.lingers && !lingers(context))
+        steps.push({ do: 'run', argv: ['loginctl', 'enable-linger', context.user] });
+      return steps;
+    },
+    uninstall(context) {
+      const path = unit.path(context);
+      if (!existsSync(path)) return [];
+      // Lingering stays: other things may need it by now.
+      return [
+        { do: 'run', argv: [...systemctl, 'disable', 'session.service'] },
+        { do: 'remove', path },
+        { do: 'run', argv: [...systemctl, 'daemon-reload'] },
+      ];
+    },
+    checks(context) {
+      const again = `session boot install --method ${name}`;
+      const isThere = textOf(unit.path(context)) === unitText(context, unit.template);
+      return [
+        { what: `the unit ${unit.path(context)} is there`, mend: isThere ? undefined : again },
+        { what: 'it is enabled', mend: isEnabled() ? undefined : again },
+        ...(unit.lingers
+          ? [{ what: 'lingering is on', mend: lingers(context) ? undefined : `loginctl enable-linger ${context.user}` }]
+          : []),
+      ];
+    },
+  };
+}
+
+export const systemdUser = unitMethod('systemd-user', {
+  template: 'user/session.service',
+  path: ({ configHome }) => join(configHome, 'systemd/user/session.service'),
+  systemctl: ['systemctl', '--user'],
+  lingers: true,
+});
+
+export const systemdSystem = unitMethod('systemd-system', {
+  template: 'session.service',
+  path: () => '/etc/systemd/system/session.service',
+  systemctl: ['systemctl'],
+  lingers: false,
+});
