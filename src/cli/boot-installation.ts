@@ -1,6 +1,6 @@
 // `session boot install`, `uninstall`, `status` and `test`: what brings the sessions back when the machine starts.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
@@ -58,8 +58,18 @@ export function uninstallBoot(input: Input): number {
     for (const line of shown(step)) print.done(line);
     if (!isDry) perform(step);
   }
+  if (!isDry) removeIfEmpty(input.place.home);
   print.done(steps.length === 0 ? 'Nothing was installed.' : isDry ? 'Nothing was done (--dry-run).' : 'Uninstalled.');
   return DONE;
+}
+
+/** A home that was made for the launcher alone. */
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // There are sessions in it.
+  }
 }
 
 /** Whether the next boot will bring the sessions back, each thing that it needs having been looked at. */

@@ -5,7 +5,7 @@ import { SessionError } from '../base/errors.ts';
 import { crontab } from './crontab.ts';
 import { openrc, sysvinit } from './init-scripts.ts';
 import { type Check, type Context, launcherOf, METHOD_NAMES, type Method } from './method.ts';
-import { type Step, textOf, tryRun } from './steps.ts';
+import { type Step, template, textOf, tryRun } from './steps.ts';
 import { systemdSystem, systemdUser } from './systemd.ts';
 
 export { type Check, type Context, launcherOf, type Method, quoted } from './method.ts';
@@ -91,4 +91,4 @@ function isWritable(path: string): boolean {
 }
 
 const launcherText = ({ templates, session }: Context) =>
-  (textOf(join(templates, 'launch')) ?? '').replaceAll('@SESSION@', session.replaceAll("'", "'\\''"));
+  template(join(templates, 'launch')).replaceAll('@SESSION@', session.replaceAll("'", "'\\''"));

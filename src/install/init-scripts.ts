@@ -2,11 +2,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, launcherOf, type Method, quoted } from './method.ts';
-import { isProgram, type Step, textOf } from './steps.ts';
+import { isProgram, type Step, template, textOf } from './steps.ts';
 
 interface Kind {
   name: 'sysvinit' | 'openrc';
-  template: string;
+  /** In init/. */
+  script: string;
   /** Where the script is told what it may be told, and how. */
   settings: { path: string; key: string };
   lacks(): string | undefined;
@@ -17,8 +18,8 @@ interface Kind {
 
 const SCRIPT = '/etc/init.d/session-global';
 
-function scriptMethod({ name, template, settings, lacks, enable, disable, isEnabled }: Kind): Method {
-  const scriptText = (context: Context) => textOf(join(context.templates, template)) ?? '';
+function scriptMethod({ name, script, settings, lacks, enable, disable, isEnabled }: Kind): Method {
+  const scriptText = (context: Context) => template(join(context.templates, script));
   const settingsText = (context: Context) =>
     `# Written by session boot install.\n${settings.key}=${quoted(launcherOf(context))}\n`;
   return {
@@ -59,7 +60,7 @@ const linked = (directory: string) =>
 
 export const sysvinit = scriptMethod({
   name: 'sysvinit',
-  template: 'session-global',
+  script: 'session-global',
   settings: { path: '/etc/default/session', key: 'SESSION' },
   lacks: () => {
     if (!existsSync('/etc/init.d') || !isProgram('update-rc.d')) return 'there is no System V init here';
@@ -74,7 +75,7 @@ export const sysvinit = scriptMethod({
 
 export const openrc = scriptMethod({
   name: 'openrc',
-  template: 'openrc/session-global',
+  script: 'openrc/session-global',
   settings: { path: '/etc/conf.d/session-global', key: 'session' },
   lacks: () => (existsSync('/run/openrc') && isProgram('rc-update') ? undefined : 'OpenRC does not run this machine'),
   enable: ['rc-update', 'add', 'session-global', 'default'],

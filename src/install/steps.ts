@@ -73,6 +73,20 @@ export function textOf(path: string): string | undefined {
   }
 }
 
+/** A file of our own package. */
+export function template(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new SessionError(
+      'not-installed',
+      `cannot read ${path}: ${reasonOf(error)}.`,
+      'Install session again.',
+      error,
+    );
+  }
+}
+
 function write(path: string, text: string, mode: number): void {
   try {
     mkdirSync(dirname(path), { recursive: true });

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, launcherOf, type Method } from './method.ts';
-import { type Step, textOf, tryRun } from './steps.ts';
+import { type Step, template, textOf, tryRun } from './steps.ts';
 
 const isRunning = () => existsSync('/run/systemd/system');
 
 /** The template with the launcher in place of the program, and what is not at its usual place. */
-function unitText(context: Context, template: string): string {
-  const text = textOf(join(context.templates, 'systemd', template)) ?? '';
+function unitText(context: Context, name: string): string {
+  const text = template(join(context.templates, 'systemd', name));
   const variables = Object.entries(context.environment).map(
     ([key, value]) => `Environment=${escaped(`${key}=${value}`)}\n`,
   );

@@ -14,7 +14,7 @@ export function readableCopy(t: TestContext): string {
   const copy = mkdtempSync('/tmp/s-');
   chmodSync(copy, 0o755);
   t.after(() => rmSync(copy, { recursive: true }));
-  cpSync(join(ROOT, 'bin'), join(copy, 'bin'), { recursive: true });
+  for (const each of ['bin', 'init']) cpSync(join(ROOT, each), join(copy, each), { recursive: true });
   for (const file of readdirSync(join(ROOT, 'dist'))) {
     if (file.endsWith('.cjs')) cpSync(join(ROOT, 'dist', file), join(copy, 'dist', file));
   }
