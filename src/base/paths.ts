@@ -22,6 +22,10 @@ export interface Place {
   supervisorLog: string;
   mark: string;
   lastAttached: string;
+  /** What boots runs this, once it is installed. */
+  launcher: string;
+  /** Whoever made the first session was told about reboots. */
+  told: string;
 }
 
 /** The place of the caller's sessions. For uid 0 the user's and the global scope are one. */
@@ -52,7 +56,7 @@ export const hostOf = (env: NodeJS.ProcessEnv, configured: string) => env.SESSIO
 /** The place under a home that is already chosen. */
 function placeAt(scope: Scope, base: string, host: Host, run?: string): Place {
   // A home shared by two hosts must never run a session twice: each host has its own part of it.
-  const home = isOnNetwork(base) ? join(base, 'hosts', host()) : base;
+  const home = networkFileSystemOf(base) ? join(base, 'hosts', host()) : base;
   return placeIn(scope, home, run ?? join(home, 'run'));
 }
 
@@ -70,6 +74,8 @@ export function placeIn(scope: Scope, home: string, run: string): Place {
     supervisorLog: join(home, 'supervisor.log'),
     mark: join(home, 'mark.json'),
     lastAttached: join(home, 'last-attached'),
+    launcher: join(home, 'launch'),
+    told: join(home, 'told'),
   };
 }
 
@@ -85,7 +91,8 @@ function userHome(env: NodeJS.ProcessEnv): string {
   return env.HOME?.startsWith('/') ? env.HOME : (userInfo().homedir ?? homedir());
 }
 
-function isOnNetwork(path: string): boolean {
+/** Whether a path lies on a file system that other hosts may have, too. */
+export function networkFileSystemOf(path: string): boolean {
   for (let at = path; ; at = dirname(at)) {
     try {
       return NETWORK_FILE_SYSTEMS.has(Number(statfsSync(at).type) >>> 0);

@@ -103,6 +103,18 @@ export function bootStatus(input: Input): number {
 export const checkLine = ({ what, mend }: Check) =>
   mend === undefined ? `  yes  ${what}` : `  NO   ${what}. Mend: ${mend}`;
 
+/** For doctor: whether a boot is installed, and would work. */
+export function bootFinding(input: Input): { what: string; is: 'yes' | 'no' | 'note'; mend?: string } {
+  const { installed, commonChecks } = installation();
+  const context = contextOf(input);
+  const [method] = installed(context);
+  if (method === undefined)
+    return { what: 'sessions do not return after a reboot', is: 'note', mend: 'session boot install does that.' };
+  const wrong = [...method.checks(context), ...commonChecks(context)].find(({ mend }) => mend !== undefined);
+  const what = `the next boot brings the sessions back (${method.name})`;
+  return wrong === undefined ? { what, is: 'yes' } : { what, is: 'no', mend: 'See session boot status.' };
+}
+
 /** The boot itself, for real: in a home of its own that is thrown away afterwards. */
 export function testBoot(input: Input): number {
   const { print } = input;

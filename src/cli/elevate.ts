@@ -26,16 +26,20 @@ export interface Elevated {
 
 /**
  * Runs `session ARGV` as root, in this directory and on this terminal, and answers its exit status; `captured`: its
- * output, too. Throws not-elevated where it did not come to that, with what to do.
+ * output, too; `quietly`: and nobody is asked or told anything. Throws not-elevated where it did not come to that, with what to do.
  */
-export async function elevate(argv: string[], env: NodeJS.ProcessEnv, captured = false): Promise<Elevated> {
+export async function elevate(
+  argv: string[],
+  env: NodeJS.ProcessEnv,
+  how: 'shown' | 'captured' | 'quietly' = 'shown',
+): Promise<Elevated> {
   const root = dirname(__dirname);
   checkInstallation(root);
   const program = PROGRAMS.find(({ path }) => isProgram(path));
   if (program === undefined) {
     throw new SessionError('not-elevated', 'there is neither sudo nor doas.', 'As root, type the command without -g.');
   }
-  const isAsked = hasTerminal();
+  const isAsked = how !== 'quietly' && hasTerminal();
   const passed = Object.fromEntries(Object.entries(env).filter(([key]) => !NOT_PASSED.test(key)));
   const words = [
     ...(isAsked ? [] : ['-n']),
@@ -49,7 +53,7 @@ export async function elevate(argv: string[], env: NodeJS.ProcessEnv, captured =
   try {
     const running = execa(program.path, words, {
       stdin: 'inherit',
-      stdout: captured ? 'pipe' : 'inherit',
+      stdout: how === 'shown' ? 'inherit' : 'pipe',
       stderr: isAsked ? 'inherit' : 'pipe', // what sudo says where it cannot ask, we say better
       cwd: '/proc/self/cwd', // by its path it may be out of the user's reach
       env: passed,
@@ -57,7 +61,7 @@ export async function elevate(argv: string[], env: NodeJS.ProcessEnv, captured =
       reject: false,
       stripFinalNewline: false,
     });
-    running.stderr?.on('data', (said: Buffer) => void (begun.has && process.stderr.write(said)));
+    running.stderr?.on('data', (said: Buffer) => void (begun.has && how !== 'quietly' && process.stderr.write(said)));
     const ran = await running;
     if (ran.exitCode === undefined && ran.signal === undefined) throw ran.cause ?? new Error(ran.shortMessage);
     if (!begun.has && ran.exitCode !== 0) throw refused(program.name, isAsked);

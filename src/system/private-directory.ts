@@ -1,5 +1,5 @@
 // A directory that is ours and nobody else's, made or checked before anything in it is believed.
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 
@@ -37,7 +37,43 @@ export function checkPrivateDirectory(path: string): boolean {
     const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
     throw new SessionError('unsafe-home', `${path} is open to others (mode ${mode}).`, `Mend: chmod 700 ${path}`);
   }
+  checkWay(dirname(path));
   return true;
 }
+
+/** Refuses a way on which somebody else could put another directory, or a link, in the place of one. */
+function checkWay(path: string): void {
+  for (let at = path; ; at = dirname(at)) {
+    const { uid, gid, mode } = lstatSync(at);
+    const isLink = (mode & KIND) === LINK;
+    if (uid !== 0 && uid !== process.getuid?.() && !(uid === UNMAPPED && isInUserNamespace())) {
+      const owner = `${at}, on the way to it, belongs to another user (uid ${uid}).`;
+      throw new SessionError('unsafe-home', owner, 'Set SESSION_HOME to a place that is yours.');
+    }
+    if (isLink) checkWay(realpathSync(at));
+    // In a sticky directory, such as /tmp, only the owner of an entry can replace it. A group of one's own is oneself.
+    const others = (mode & STICKY) !== 0 || isLink ? 0 : mode & (gid === process.getgid?.() ? 0o002 : 0o022);
+    if (others !== 0) {
+      const changed = `${at}, on the way to it, can be changed by others (mode ${(mode & 0o7777).toString(8)}).`;
+      throw new SessionError('unsafe-home', changed, `Mend: chmod go-w ${at}; or set SESSION_HOME.`);
+    }
+    if (at === '/') return;
+  }
+}
+
+/** Of whom a user namespace does not know: root outside, mostly. */
+const UNMAPPED = 65534;
+
+function isInUserNamespace(): boolean {
+  try {
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+const KIND = 0o170000;
+const LINK = 0o120000;
+const STICKY = 0o1000;
 
 const mendOf = (path: string) => `Check the owner and mode of ${dirname(path)}, or set SESSION_HOME.`;

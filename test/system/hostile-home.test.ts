@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -56,6 +57,56 @@ test("another's home is refused, and one that is no directory", { skip: NOT_ROOT
   await h.fails(1, /^session: .* is not a directory\. /, 'create', 'sleep', '1000');
   assert.deepEqual(readdirSync(join(h.work, 'elsewhere')), []);
 });
+
+test(
+  "a way on which somebody else could put another directory in its place is refused, a way of one's own is not",
+  { skip: NOT_ROOT },
+  async (t) => {
+    const h = home(t);
+    const way = join(h.work, 'way');
+    const inner = join(way, 'inner');
+    mkdirSync(inner, { recursive: true, mode: 0o755 });
+    h.env.SESSION_HOME = join(inner, 'h');
+    await h.ok('ls', '-q'); // nothing is there yet
+    await h.ok('create', '-n', 'x', '-s', 'cat');
+    await h.ok('shutdown');
+    const refuses = async (line: string) => {
+      await h.fails(1, line, 'ls');
+      await h.fails(1, line, 'resume', 'x');
+    };
+    chmodSync(way, 0o777);
+    await refuses(
+      `session: ${way}, on the way to it, can be changed by others (mode 777). Mend: chmod go-w ${way}; or set SESSION_HOME.`,
+    );
+    chmodSync(way, 0o1777);
+    assert.match(await h.ok('ls'), /^x /m, 'as /tmp: only its owner replaces what is in it');
+    chmodSync(way, 0o775);
+    assert.match(await h.ok('ls'), /^x /m, "one's own group");
+    chownSync(way, 0, 65534);
+    await refuses(
+      `session: ${way}, on the way to it, can be changed by others (mode 775). Mend: chmod go-w ${way}; or set SESSION_HOME.`,
+    );
+    chmodSync(way, 0o755);
+    chownSync(way, 65533, 0);
+    await refuses(
+      `session: ${way}, on the way to it, belongs to another user (uid 65533). Set SESSION_HOME to a place that is yours.`,
+    );
+    chownSync(way, 0, 0);
+    const link = join(h.work, 'link');
+    symlinkSync(way, link);
+    h.env.SESSION_HOME = join(link, 'inner', 'h');
+    assert.match(await h.ok('ls'), /^x /m);
+    lchownSync(link, 65533, 0);
+    await refuses(
+      `session: ${link}, on the way to it, belongs to another user (uid 65533). Set SESSION_HOME to a place that is yours.`,
+    );
+    lchownSync(link, 0, 0);
+    chmodSync(way, 0o757); // where the link leads
+    await refuses(
+      `session: ${way}, on the way to it, can be changed by others (mode 757). Mend: chmod go-w ${way}; or set SESSION_HOME.`,
+    );
+  },
+);
 
 test('torn and hostile records are set aside under another name and told; the other sessions work', async (t) => {
   const h = home(t);

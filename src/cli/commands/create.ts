@@ -5,6 +5,7 @@ import { SessionError } from '../../base/errors.ts';
 import { quote } from '../../base/quote.ts';
 import type { SessionView } from '../../model/view.ts';
 import { type Command, type Input, text, texts } from '../command.ts';
+import { noteFirstCreate } from '../first-create.ts';
 import { supervisor, withProgress } from '../named.ts';
 import { createdScheduled, createdSuspended, started } from '../sentences.ts';
 import { watchBeginning } from '../watch.ts';
@@ -59,6 +60,7 @@ async function run(input: Input): Promise<number> {
     if (attaches) return await attachTo(input, session.id, false);
     if (print.wantsJson) print.json(session);
     else print.done(madeSentence(session));
+    noteFirstCreate(input);
     await watchBeginning(input, link, session);
     return 0;
   } finally {

@@ -29,7 +29,9 @@ const VERBS: Verb[] = [
   { name: 'boot', load: async () => (await import('./boot.ts')).boot },
   { name: 'shutdown', load: async () => (await import('./shutdown.ts')).shutdown },
   { name: 'upgrade', load: async () => (await import('./upgrade.ts')).upgrade },
+  { name: 'doctor', load: async () => (await import('./doctor.ts')).doctor },
   { name: 'config', load: async () => (await import('./config.ts')).config },
+  { name: 'completion', load: async () => (await import('./completion.ts')).completion },
   { name: 'supervise', load: async () => (await import('./supervise.ts')).supervise },
 ];
 

@@ -44,7 +44,7 @@ async function withTheSystems(own: SessionView[], place: Place, detailed: boolea
   const mine = own.map((each): Listed => ({ ...each, scope: place.scope }));
   if (process.getuid?.() === 0) return mine;
   const argv = ['--global', 'ls', '--json', ...(detailed ? ['--long'] : [])];
-  const { code, stdout } = await elevation().elevate(argv, env, true);
+  const { code, stdout } = await elevation().elevate(argv, env, 'captured');
   if (code !== 0) throw new SessionError('not-elevated', "the system's sessions cannot be listed.");
   const theirs = JSON.parse(stdout) as SessionView[];
   return [...mine, ...theirs.map((each): Listed => ({ ...each, scope: 'global' }))];

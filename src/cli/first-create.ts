@@ -1,0 +1,22 @@
+// What somebody who makes a first session is told once: what would end it, or not bring it back.
+import { existsSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { Input } from './command.ts';
+
+/** Says so on a terminal, at the first create in this home, where nothing is installed that boots. */
+export function noteFirstCreate({ place, print, isTerminal }: Input): void {
+  if (existsSync(place.told)) return;
+  try {
+    writeFileSync(place.told, '', { mode: 0o600, flag: 'wx' });
+  } catch {
+    return; // another one was the first just now, or there is nowhere to note it
+  }
+  if (!isTerminal || print.quiet) return;
+  if (!existsSync(place.launcher))
+    print.note('after a reboot sessions come back if that is set up: session boot install');
+  const { killsAtLogout } = require('./health.cjs') as typeof import('../client/health.ts');
+  const { username, uid } = userInfo();
+  const isKept = uid === 0 || existsSync(`/var/lib/systemd/linger/${username}`);
+  if (!isKept && existsSync('/run/systemd/system') && killsAtLogout())
+    print.note(`a logout ends them here (KillUserProcesses) without: loginctl enable-linger ${username}`);
+}

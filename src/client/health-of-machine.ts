@@ -1,0 +1,140 @@
+// What the machine must have: Node, terminals; and what logins, cron and root's programs do to sessions.
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { reasonOf } from '../base/errors.ts';
+import { type Finding, finding, note } from './health.ts';
+
+const OLDEST_NODE = 20;
+
+export function machineHealth(env: NodeJS.ProcessEnv): Finding[] {
+  return [node(), ...terminals(), ...logout(), ...others(), ...shown(env)];
+}
+
+function node(): Finding {
+  const { node: version } = process.versions;
+  const isOld = Number(version.split('.')[0]) < OLDEST_NODE;
+  return finding(`Node ${version} (${process.execPath})`, isOld ? `Install Node ${OLDEST_NODE} or newer.` : undefined);
+}
+
+function terminals(): Finding[] {
+  const found: Finding[] = [];
+  try {
+    closeSync(openSync('/dev/ptmx', 'r+'));
+    found.push(finding('pseudo-terminals can be opened', undefined));
+  } catch (error) {
+    found.push(finding('pseudo-terminals can be opened', `/dev/ptmx: ${reasonOf(error)}. Mount devpts at /dev/pts.`));
+  }
+  const [used, most] = ['nr', 'max'].map((name) => Number(textOf(`/proc/sys/kernel/pty/${name}`)));
+  if (used !== undefined && most !== undefined && most > 0) {
+    const isFew = most - used < 16;
+    found.push(
+      finding(`${used} of ${most} pseudo-terminals are in use`, isFew ? 'sysctl kernel.pty.max=4096' : undefined),
+    );
+  }
+  try {
+    require('./native.cjs');
+    found.push(finding('the native parts can be loaded', undefined));
+  } catch (error) {
+    found.push(finding('the native parts can be loaded', `${reasonOf(error)} Install session again, on this machine.`));
+  }
+  return found;
+}
+
+/** systemd may end what a user runs when the user logs out. */
+function logout(): Finding[] {
+  if (!existsSync('/run/systemd/system')) return [];
+  const { username, uid } = userInfo();
+  const lingers = existsSync(`/var/lib/systemd/linger/${username}`);
+  if (uid === 0) return [];
+  const what = killsAtLogout()
+    ? 'a logout ends what runs (KillUserProcesses), unless lingering is on'
+    : 'lingering is on';
+  if (killsAtLogout()) return [finding(what, lingers ? undefined : `loginctl enable-linger ${username}`)];
+  return [
+    lingers
+      ? finding(what, undefined)
+      : note('lingering is off', `For systemd's own boot: loginctl enable-linger ${username}`),
+  ];
+}
+
+/** As logind.conf and what is put beside it say. */
+export function killsAtLogout(): boolean {
+  const directories = ['/usr/lib/systemd/logind.conf.d', '/run/systemd/logind.conf.d', '/etc/systemd/logind.conf.d'];
+  const files = directories.flatMap((each) =>
+    existsSync(each)
+      ? readdirSync(each)
+          .sort()
+          .map((file) => `${each}/${file}`)
+      : [],
+  );
+  let kills = false;
+  for (const file of ['/etc/systemd/logind.conf', ...files]) {
+    const said = [...textOf(file).matchAll(/^\s*KillUserProcesses\s*=\s*(\S+)/gim)].at(-1)?.[1];
+    if (said !== undefined) kills = /^(yes|true|on|1)$/i.test(said);
+  }
+  return kills;
+}
+
+function others(): Finding[] {
+  const isRoot = process.getuid?.() === 0;
+  const has = (name: string) =>
+    ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin'].some((each) => existsSync(`${each}/${name}`));
+  const found: Finding[] = [];
+  if (!has('crontab')) found.push(note('there is no cron', 'boot install can use it: install cron.'));
+  else
+    found.push(
+      runs('cron', 'crond')
+        ? finding('cron is running', undefined)
+        : note('cron is not running', 'An @reboot line does nothing without it.'),
+    );
+  if (!isRoot)
+    found.push(
+      has('sudo') || has('doas')
+        ? finding('-g has sudo or doas', undefined)
+        : note('there is neither sudo nor doas', '-g needs one.'),
+    );
+  const group = cgroup();
+  if (group !== undefined) found.push(group);
+  return found;
+}
+
+/** Not needed: processes are found without it. */
+function cgroup(): Finding | undefined {
+  const own = /^0::(\/.*)$/m.exec(textOf('/proc/self/cgroup'))?.[1];
+  const mount = / (\/\S*) \S+ (?:\S+ )*- cgroup2 /.exec(textOf('/proc/self/mountinfo'))?.[1];
+  if (own === undefined || mount === undefined) return undefined;
+  try {
+    closeSync(openSync(`${mount}${own === '/' ? '' : own}/cgroup.procs`, 'r+'));
+    return finding('its cgroup is its own (delegated)', undefined);
+  } catch {
+    return note('its cgroup is not delegated', 'Nothing of this version needs it.');
+  }
+}
+
+function shown(env: NodeJS.ProcessEnv): Finding[] {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  const isUtf8 = /utf-?8/i.test(locale);
+  const says = locale === '' ? 'no locale is set' : `the locale is ${locale}`;
+  const term = env.TERM ?? '';
+  return [
+    isUtf8 ? finding(says, undefined) : note(says, 'Sessions without one get C.UTF-8; terminals show more with UTF-8.'),
+    term === '' || term === 'dumb'
+      ? note(`TERM is ${term || 'not set'}`, 'attach needs a terminal.')
+      : finding(`TERM is ${term}`, undefined),
+  ];
+}
+
+/** Whether a process of one of these names is there. */
+function runs(...names: string[]): boolean {
+  return readdirSync('/proc').some(
+    (entry) => /^\d+$/.test(entry) && names.includes(textOf(`/proc/${entry}/comm`).trim()),
+  );
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
