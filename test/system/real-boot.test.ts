@@ -2,8 +2,17 @@
 // or the init scripts as root.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { SessionView } from '../../src/model/view.ts';
 import { type TestUser, testUser } from '../support/account.ts';
@@ -14,6 +23,9 @@ import { ROOT } from '../support/home.ts';
 import { readableCopy, UNTOUCHED } from '../support/machine.ts';
 
 const skip = NOT_ROOT || UNTOUCHED;
+
+/** Debian's package, unpacked: it would take the place of the other inits. */
+const OPENRC = process.env.OPENRC_ROOT;
 
 const listOf = async (user: TestUser, session: string) =>
   JSON.parse((await user.runs([session, 'ls', '--json'])).stdout) as SessionView[];
@@ -111,6 +123,28 @@ describe('after a reboot', { skip }, () => {
     await user.runs([session, 'boot', 'uninstall']);
   });
 });
+
+test('docs/boot.md shows a user what happens, line by line', { skip }, async (t) => {
+  const session = readableCopy(t);
+  const user = testUser(t);
+  cron(t);
+  await eventually('cron is there', () => existsSync('/run/crond.pid') || undefined);
+  const text = readFileSync(join(ROOT, 'docs/boot.md'), 'utf8').replaceAll('/home/ann', user.home);
+  const parts = [...text.matchAll(/```console\n([\s\S]*?)```/g)].flatMap((each) =>
+    (each[1] as string).split(/^\$ /m).slice(1),
+  );
+  assert.ok(parts.length >= 6, 'the transcript was found');
+  for (const part of parts) {
+    const [line, ...shown] = part.split('\n') as [string, ...string[]];
+    const PATH = `${dirname(session)}:/usr/bin:/bin`;
+    const { stdout, stderr } = await user.runs(['env', `PATH=${PATH}`, 'sh', '-c', line]);
+    const pattern = shown.map((each) => (each === '    …' ? '(?: {4}.*\\n)*' : `${escaped(each)}\n`)).join('');
+    assert.match(`${stdout}${stderr}\n`, new RegExp(`^${pattern}$`), `$ ${line}`);
+  }
+  await user.runs([session, 'shutdown']);
+});
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 /** Runs a script of init/ as root, with the given users (and root) and no others on the machine. */
 function initScript(t: TestContext, name: string, users: TestUser[], env: Record<string, string>) {
@@ -221,6 +255,47 @@ describe('the init scripts', { skip }, () => {
     }
     assert.equal(script('stop').code, 0);
   });
+
+  test(
+    "OpenRC's script boots and ends the system's sessions, run by the real openrc-run",
+    { skip: OPENRC === undefined && 'OPENRC_ROOT is not set' },
+    async (t) => {
+      await globalScope(t);
+      const session = readableCopy(t);
+      const root = (...args: string[]) =>
+        execFileSync(session, args, { encoding: 'utf8', env: { PATH: process.env.PATH } });
+      root('create', '-n', 'x', 'sleep', '1000');
+      root('shutdown');
+      const stage = mkdtempSync('/tmp/s-');
+      t.after(() => rmSync(stage, { recursive: true }));
+      const script = `
+for d in sbin bin lib; do [ ! -d "${OPENRC}/$d" ] || { mkdir -p usr; cp -a "${OPENRC}/$d" usr/; }; done
+cp -a "${OPENRC}/usr/." usr/
+mkdir -p etc/init.d etc/conf.d
+cp "${ROOT}/init/openrc/session-global" etc/init.d/ && chmod +x etc/init.d/session-global
+echo "session=${session}" >etc/conf.d/session-global
+mount -t overlay overlay -o lowerdir=$PWD/usr:/usr /usr && mount -t overlay overlay -o lowerdir=$PWD/etc:/etc /etc || exit 77
+for d in started starting stopping inactive wasinactive failed options exclusive scheduled tmp daemons; do mkdir -p run/$d; done
+echo default >run/softlevel
+mkdir -p /run/openrc && mount --bind run /run/openrc || exit 77
+for action in start status start stop status; do
+  /etc/init.d/session-global --nodeps $action >>said 2>&1
+  echo "$action $?"
+done
+`;
+      const ran = spawnSync('unshare', ['-m', 'sh', '-c', script], { cwd: stage, encoding: 'utf8', timeout: 60_000 });
+      t.after(() => {
+        if (existsSync('/run/openrc') && readdirSync('/run/openrc').length === 0) rmdirSync('/run/openrc'); // seen empty from here
+      });
+      if (ran.status === 77) return t.diagnostic('no overlay can be mounted here: OpenRC was not run');
+      assert.equal(
+        ran.stdout,
+        'start 0\nstatus 0\nstart 0\nstop 0\nstatus 3\n',
+        ran.stderr + readFileSync(join(stage, 'said'), 'utf8'),
+      );
+      assert.match(root('ls'), /^x +down /m, 'the wish stays');
+    },
+  );
 
   test('have headers that insserv orders by: the global one first up and last down', (t) => {
     const directory = mkdtempSync('/tmp/s-');
