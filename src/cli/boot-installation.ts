@@ -4,6 +4,7 @@ import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
+import type { Finding } from '../client/health.ts';
 import type { Check, Context } from '../install/index.ts';
 import { type Input, text } from './command.ts';
 import { DONE, FAILED } from './exit-codes.ts';
@@ -104,7 +105,16 @@ export const checkLine = ({ what, mend }: Check) =>
   mend === undefined ? `  yes  ${what}` : `  NO   ${what}. Mend: ${mend}`;
 
 /** For doctor: whether a boot is installed, and would work. */
-export function bootFinding(input: Input): { what: string; is: 'yes' | 'no' | 'note'; mend?: string } {
+export function bootFinding(input: Input): Finding {
+  try {
+    return findingOf(input);
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    return { what: 'it can be seen whether a boot is installed', is: 'no', mend: error.line };
+  }
+}
+
+function findingOf(input: Input): Finding {
   const { installed, commonChecks } = installation();
   const context = contextOf(input);
   const [method] = installed(context);

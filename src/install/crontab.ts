@@ -1,5 +1,6 @@
 // One @reboot line in the user's crontab. Every other line stays as it is, byte for byte.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { SessionError } from '../base/errors.ts';
 import { type Context, launcherOf, type Method, quoted } from './method.ts';
 import { isProgram, type Step, tryRun } from './steps.ts';
 
@@ -12,14 +13,22 @@ function lineOf(context: Context): string {
   return `@reboot ${command.replaceAll('%', '\\%')} ${MARK} ${context.home.replaceAll('%', '\\%')}`;
 }
 
-/** Null: the user has none. */
+/** Its bytes, one a character, so that what is no UTF-8 stays as it is. Null: the user has none. Throws where it cannot be read. */
 function crontabText(): string | null {
-  const { code, stdout } = tryRun(['crontab', '-l']);
-  return code === 0 ? stdout : null;
+  const { code, stdout, stderr } = tryRun(['crontab', '-l'], '', 'latin1');
+  if (code === 0) return stdout;
+  if (/no crontab|no such file/i.test(stderr)) return null;
+  throw new SessionError(
+    'not-installed',
+    `the crontab cannot be read: ${stderr.trim().split('\n')[0]}.`,
+    'Nothing was changed.',
+  );
 }
 
+const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
+
 const isOurs = ({ home }: Context) => {
-  const end = `${MARK} ${home.replaceAll('%', '\\%')}`;
+  const end = bytesOf(`${MARK} ${home.replaceAll('%', '\\%')}`);
   return (line: string) => line.endsWith(end);
 };
 
@@ -32,22 +41,24 @@ export const crontab: Method = {
     const line = lineOf(context);
     const lines = text.split('\n');
     const ours = lines.filter(isOurs(context));
-    if (ours.length === 1 && ours[0] === line) return [];
+    if (ours.length === 1 && ours[0] === bytesOf(line)) return [];
     const others = withoutOurs(text, context);
     const before = others === '' || others.endsWith('\n') ? others : `${others}\n`;
-    return [{ do: 'crontab', text: `${before}${line}\n`, line, adds: true }];
+    return [{ do: 'crontab', text: `${before}${bytesOf(line)}\n`, line, adds: true }];
   },
   uninstall(context): Step[] {
     const text = crontabText();
     const ours = text?.split('\n').find(isOurs(context));
     if (text === null || ours === undefined) return [];
     const left = withoutOurs(text, context);
-    return [{ do: 'crontab', text: left === '' ? null : left, line: ours, adds: false }];
+    return [
+      { do: 'crontab', text: left === '' ? null : left, line: Buffer.from(ours, 'latin1').toString(), adds: false },
+    ];
   },
   checks: (context) => [
     {
       what: 'the @reboot line is in the crontab',
-      mend: crontabText()?.split('\n').includes(lineOf(context)) ? undefined : 'session boot install --method crontab',
+      mend: isIn(context) ? undefined : 'session boot install --method crontab',
     },
     {
       what: 'cron is running',
@@ -55,6 +66,18 @@ export const crontab: Method = {
     },
   ],
 };
+
+function isIn(context: Context): boolean {
+  try {
+    return (
+      crontabText()
+        ?.split('\n')
+        .includes(bytesOf(lineOf(context))) === true
+    );
+  } catch {
+    return false;
+  }
+}
 
 function withoutOurs(text: string, context: Context): string {
   const ours = isOurs(context);

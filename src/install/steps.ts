@@ -7,7 +7,7 @@ import { reasonOf, SessionError } from '../base/errors.ts';
 export type Step =
   | { do: 'write'; path: string; mode: number; text: string }
   | { do: 'remove'; path: string }
-  /** A user's whole crontab; null: none. `line` is what is ours in it. */
+  /** A user's whole crontab, one byte a character; null: none. `line` is what is ours in it. */
   | { do: 'crontab'; text: string | null; line: string; adds: boolean }
   | { do: 'run'; argv: string[] };
 
@@ -39,14 +39,17 @@ export function perform(step: Step): void {
     case 'remove':
       return rmSync(step.path, { force: true });
     case 'crontab':
-      return void run(step.text === null ? ['crontab', '-r'] : ['crontab', '-'], step.text ?? undefined);
+      return void run(
+        step.text === null ? ['crontab', '-r'] : ['crontab', '-'],
+        Buffer.from(step.text ?? '', 'latin1'),
+      );
     case 'run':
       return void run(step.argv);
   }
 }
 
 /** Answers what it printed. Throws where it fails or is missing. */
-export function run(argv: string[], input?: string): string {
+export function run(argv: string[], input: Buffer | string = ''): string {
   const ran = tryRun(argv, input);
   if (ran.code === 0) return ran.stdout;
   const why = ran.stderr.trim().split('\n').at(-1) ?? '';
@@ -54,9 +57,13 @@ export function run(argv: string[], input?: string): string {
 }
 
 /** What came out, whatever it was; a program that is missing is code 127. */
-export function tryRun(argv: string[], input?: string): { code: number; stdout: string; stderr: string } {
+export function tryRun(
+  argv: string[],
+  input: Buffer | string = '',
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): { code: number; stdout: string; stderr: string } {
   const [file, ...words] = argv as [string, ...string[]];
-  const { status, stdout, stderr, error } = spawnSync(file, words, { encoding: 'utf8', input: input ?? '' });
+  const { status, stdout, stderr, error } = spawnSync(file, words, { encoding, input });
   if (error !== undefined) return { code: 127, stdout: '', stderr: reasonOf(error) };
   return { code: status ?? 1, stdout, stderr };
 }

@@ -57,6 +57,32 @@ describe('boot install', { skip }, () => {
     }
   });
 
+  test('leaves a crontab alone that it may not read, and one with bytes that are no text as it is', async (t) => {
+    const session = readableCopy(t);
+    const user = testUser(t);
+    const boot = (...args: string[]) => user.runs([session, 'boot', ...args]);
+    const bytes = Buffer.concat([Buffer.from('0 3 * * * echo '), Buffer.from([0xe4, 0xff, 0x80]), Buffer.from(' ü\n')]);
+    const set = () => execFileSync('crontab', ['-u', user.name, '-'], { input: bytes });
+    const now = () => spawnSync('crontab', ['-u', user.name, '-l']).stdout;
+    set();
+    assert.equal((await boot('install')).code, 0);
+    assert.deepEqual(now().subarray(0, bytes.length), bytes);
+    assert.equal((await boot('uninstall')).code, 0);
+    assert.deepEqual(now(), bytes);
+
+    assert.ok(!existsSync('/etc/cron.deny'));
+    writeFileSync('/etc/cron.deny', `${user.name}\n`, { flag: 'wx', mode: 0o644 });
+    t.after(() => rmSync('/etc/cron.deny', { force: true }));
+    for (const deed of ['install', 'uninstall']) {
+      const refused = await boot(deed);
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /^session: the crontab cannot be read: .*\. Nothing was changed\.\n$/);
+    }
+    assert.equal((await boot('status')).code, 1);
+    rmSync('/etc/cron.deny');
+    assert.deepEqual(now(), bytes);
+  });
+
   test('mends what was changed since, and status tells what the next boot lacks', async (t) => {
     const session = readableCopy(t);
     const user = testUser(t);
