@@ -14,9 +14,10 @@ const installation = () => require('./install.cjs') as typeof import('../install
 /** What a login may have set that leads to another home: cron and init would not know it. */
 const CARRIED = ['SESSION_HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'SESSION_HOSTNAME', 'SESSION_CONFIG_FILE'];
 
-export function contextOf({ place, env }: Pick<Input, 'place' | 'env'>): Context {
+export function contextOf({ place, env, sources }: Pick<Input, 'place' | 'env' | 'sources'>): Context {
   const { username, homedir } = userInfo();
-  const carried = CARRIED.flatMap((key) => (env[key] ? [[key, env[key]] as [string, string]] : []));
+  const here: NodeJS.ProcessEnv = { ...env, SESSION_CONFIG_FILE: sources.variable }; // absolute
+  const carried = CARRIED.flatMap((key) => (here[key] ? [[key, here[key]] as [string, string]] : []));
   return {
     scope: place.scope,
     home: place.home,

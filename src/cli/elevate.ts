@@ -16,8 +16,11 @@ const PROGRAMS = ['sudo', 'doas'].flatMap((name) =>
   })),
 );
 
-/** Not root's business, or dangerous in its hands. */
-const NOT_PASSED = /^(SESSION_|XDG_|NODE_|npm_|LD_)/;
+/** What of the caller's environment is about the terminal and the language; nothing else is root's business. */
+const PASSED = /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|LINES|LANG|LANGUAGE|LC_[A-Z]+|SESSION_DEBUG)$/;
+
+/** Where sudo has no secure_path, root would look where the caller says. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface Elevated {
   code: number;
@@ -40,7 +43,7 @@ export async function elevate(
     throw new SessionError('not-elevated', 'there is neither sudo nor doas.', 'As root, type the command without -g.');
   }
   const isAsked = how !== 'quietly' && hasTerminal();
-  const passed = Object.fromEntries(Object.entries(env).filter(([key]) => !NOT_PASSED.test(key)));
+  const passed = { ...Object.fromEntries(Object.entries(env).filter(([key]) => PASSED.test(key))), PATH };
   const words = [
     ...(isAsked ? [] : ['-n']),
     ...(program.name === 'sudo' ? ['--'] : []),
@@ -61,10 +64,19 @@ export async function elevate(
       reject: false,
       stripFinalNewline: false,
     });
-    running.stderr?.on('data', (said: Buffer) => void (begun.has && how !== 'quietly' && process.stderr.write(said)));
+    const told: Buffer[] = []; // until it is known whose words these are
+    const tell = () => how !== 'quietly' && process.stderr.write(Buffer.concat(told.splice(0)));
+    running.stderr?.on('data', (piece: Buffer) => {
+      told.push(piece);
+      if (begun.has) tell();
+    });
     const ran = await running;
     if (ran.exitCode === undefined && ran.signal === undefined) throw ran.cause ?? new Error(ran.shortMessage);
-    if (!begun.has && ran.exitCode !== 0) throw refused(program.name, isAsked);
+    // Where it could not ask, what sudo says we say better; anything else is the command's own.
+    const lines = Buffer.concat(told).toString().split('\n');
+    const isRefusal = isAsked || lines.every((line) => line === '' || line.startsWith(`${program.name}:`));
+    if (!begun.has && ran.exitCode !== 0 && isRefusal) throw refused(program.name, isAsked);
+    tell();
     const code = ran.exitCode ?? 128 + (os.signals[ran.signal as NodeJS.Signals] ?? 0);
     return { code, stdout: ran.stdout ?? '' };
   } finally {

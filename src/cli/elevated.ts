@@ -2,6 +2,7 @@
 // abstract socket, found by going up the parents: nothing is passed on, and no file is opened.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { checkProgram } from './trusted.ts';
 
 /** Where the process `pid` waits for it. */
 export const doorOf = (pid: number) => `\0session-elevates-${pid}`;
@@ -9,8 +10,13 @@ export const doorOf = (pid: number) => `\0session-elevates-${pid}`;
 /** sudo, its monitor, and who asked; a little more for what an administrator puts around it. */
 const MOST_PARENTS = 6;
 
-/** Resolves when one has opened, or none of them does. */
+/** Resolves when one has opened, or none of them does. Throws where the Node that we run is not root's alone. */
 export async function knock(): Promise<void> {
+  await knockAtParents();
+  checkProgram(process.execPath);
+}
+
+async function knockAtParents(): Promise<void> {
   let pid = process.ppid;
   for (let left = MOST_PARENTS; left > 0 && pid > 1; left--) {
     if (await opens(doorOf(pid))) return;

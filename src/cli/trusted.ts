@@ -1,23 +1,37 @@
 // Whether an installation may be run as root: nobody but root can change a file of it, or put another in its place.
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { errnoOf, SessionError } from '../base/errors.ts';
+import { isGroupOfNobodyElse } from '../base/groups.ts';
 
 /** What bin/session runs, and what that loads. */
-const PARTS = ['bin', 'dist'];
+const PARTS = ['bin', 'dist', 'init'];
 const PACKAGES = ['koffi', '@koromix', 'node-pty', '@lydell'];
 
 /** Throws unsafe-installation, with the mend, where somebody else could change what root would run. */
 export function checkInstallation(root: string): void {
   const place = realpathSync(root);
-  for (let at = place; at !== '/'; at = dirname(at)) checkOne(at, place);
-  checkOne('/', place);
+  checkWay(place, place);
   for (const part of PARTS) checkAll(join(place, part), place);
   for (const name of PACKAGES) {
     for (let at = place; ; at = dirname(at)) {
       checkAll(join(at, 'node_modules', name), place, false);
       if (at === '/') break;
     }
+  }
+}
+
+/** Throws the same for one program that root runs. */
+export function checkProgram(path: string): void {
+  checkWay(path, path);
+  checkWay(realpathSync(path), path);
+}
+
+/** Every step to `path`, and where links on it lead. */
+function checkWay(path: string, place: string): void {
+  for (let at = path; ; at = dirname(at)) {
+    checkOne(at, place);
+    if (at === '/') return;
   }
 }
 
@@ -38,27 +52,16 @@ function checkOne(path: string, place: string): boolean {
   const { uid, gid, mode } = lstatSync(path);
   const kind = mode & 0o170000;
   if (kind === 0o120000) {
-    const target = realpathSync(path);
-    if (target !== path) for (let at = target; at !== '/'; at = dirname(at)) checkOne(at, place);
-    return false;
+    if (uid !== 0) throw unsafe(`${path} belongs to uid ${uid}, not to root`, place);
+    checkWay(resolve(dirname(path), readlinkSync(path)), place); // the next hop, which may be a link again
+    return statSync(path).isDirectory();
   }
   if (uid !== 0) throw unsafe(`${path} belongs to uid ${uid}, not to root`, place);
   const isSticky = kind === 0o040000 && (mode & 0o1000) !== 0; // only an owner replaces what is in it
   if ((mode & 0o002) !== 0 && !isSticky) throw unsafe(`${path} can be written by everybody`, place);
-  if ((mode & 0o020) !== 0 && !isSticky && gid !== 0 && hasMembers(gid))
+  if ((mode & 0o020) !== 0 && !isSticky && gid !== 0 && !isGroupOfNobodyElse(gid, 0))
     throw unsafe(`${path} can be written by group ${gid}`, place);
   return kind === 0o040000;
-}
-
-/** Debian's /usr/local belongs to the group staff, in which nobody is unless an administrator says so. */
-function hasMembers(gid: number): boolean {
-  const line = readFileSync('/etc/group', 'utf8')
-    .split('\n')
-    .find((each) => each.split(':')[2] === String(gid));
-  const isPrimary = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .some((each) => each.split(':')[3] === String(gid));
-  return line === undefined || isPrimary || (line.split(':')[3] ?? '') !== '';
 }
 
 const unsafe = (why: string, place: string) =>

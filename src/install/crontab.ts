@@ -36,6 +36,7 @@ export const crontab: Method = {
   name: 'crontab',
   scopes: ['user', 'global'],
   lacks: () => (isProgram('crontab') ? undefined : 'there is no crontab program: install cron'),
+  isInstalled: (context) => hasOurs(context),
   install(context) {
     const text = crontabText() ?? '';
     const line = lineOf(context);
@@ -66,6 +67,10 @@ export const crontab: Method = {
     },
   ],
 };
+
+function hasOurs(context: Context): boolean {
+  return crontabText()?.split('\n').some(isOurs(context)) === true;
+}
 
 function isIn(context: Context): boolean {
   try {

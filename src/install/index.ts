@@ -62,7 +62,7 @@ export function uninstalling(context: Context): Step[] {
 
 /** The methods that are installed. */
 export const installed = (context: Context): Method[] =>
-  METHODS.filter((each) => each.scopes.includes(context.scope) && each.uninstall(context).length > 0);
+  METHODS.filter((each) => each.scopes.includes(context.scope) && each.isInstalled(context));
 
 /** What every boot needs: the launcher, run as cron and init run it, and the home. */
 export function commonChecks(context: Context): Check[] {
@@ -91,4 +91,4 @@ function isWritable(path: string): boolean {
 }
 
 const launcherText = ({ templates, session }: Context) =>
-  template(join(templates, 'launch')).replaceAll('@SESSION@', session.replaceAll("'", "'\\''"));
+  template(join(templates, 'launch')).replaceAll('@SESSION@', () => session.replaceAll("'", "'\\''"));

@@ -8,8 +8,8 @@ interface Kind {
   name: 'sysvinit' | 'openrc';
   /** In init/. */
   script: string;
-  /** Where the script is told what it may be told, and how. */
-  settings: { path: string; key: string };
+  /** Where it looks for the program if nothing else says so: the launcher stands there. */
+  search: string;
   lacks(): string | undefined;
   enable: string[];
   disable: string[];
@@ -18,37 +18,34 @@ interface Kind {
 
 const SCRIPT = '/etc/init.d/session-global';
 
-function scriptMethod({ name, script, settings, lacks, enable, disable, isEnabled }: Kind): Method {
-  const scriptText = (context: Context) => template(join(context.templates, script));
-  const settingsText = (context: Context) =>
-    `# Written by session boot install.\n${settings.key}=${quoted(launcherOf(context))}\n`;
+function scriptMethod({ name, script, search, lacks, enable, disable, isEnabled }: Kind): Method {
+  const source = (context: Context) => template(join(context.templates, script));
+  const scriptText = (context: Context) => source(context).replace(search, () => quoted(launcherOf(context)));
+  /** Both kinds have their script at one place: the first line tells whose it is. */
+  const isOurs = (context: Context) => textOf(SCRIPT)?.split('\n')[0] === source(context).split('\n')[0];
   return {
     name,
     scopes: ['global'],
     lacks,
+    isInstalled: isOurs,
     install(context) {
-      const steps: Step[] = [];
-      const wanted: [string, string, number][] = [
-        [SCRIPT, scriptText(context), 0o755],
-        [settings.path, settingsText(context), 0o644],
-      ];
-      for (const [path, text, mode] of wanted) if (textOf(path) !== text) steps.push({ do: 'write', path, mode, text });
+      const text = scriptText(context);
+      const steps: Step[] = textOf(SCRIPT) === text ? [] : [{ do: 'write', path: SCRIPT, mode: 0o755, text }];
       if (steps.length > 0 || !isEnabled()) steps.push({ do: 'run', argv: enable });
       return steps;
     },
-    uninstall() {
-      if (!existsSync(SCRIPT)) return [];
-      return [
+    uninstall(context) {
+      if (!isOurs(context)) return [];
+      const steps: Step[] = [
         { do: 'run', argv: disable },
         { do: 'remove', path: SCRIPT },
-        { do: 'remove', path: settings.path },
       ];
+      return name === 'sysvinit' ? steps.reverse() : steps; // update-rc.d takes the links away once the script is gone
     },
     checks(context) {
       const again = `session -g boot install --method ${name}`;
-      const isThere = textOf(SCRIPT) === scriptText(context) && textOf(settings.path) === settingsText(context);
       return [
-        { what: `the script ${SCRIPT} is there`, mend: isThere ? undefined : again },
+        { what: `the script ${SCRIPT} is there`, mend: textOf(SCRIPT) === scriptText(context) ? undefined : again },
         { what: 'it is in a runlevel', mend: isEnabled() ? undefined : again },
       ];
     },
@@ -61,7 +58,7 @@ const linked = (directory: string) =>
 export const sysvinit = scriptMethod({
   name: 'sysvinit',
   script: 'session-global',
-  settings: { path: '/etc/default/session', key: 'SESSION' },
+  search: '$(command -v session)',
   lacks: () => {
     if (!existsSync('/etc/init.d') || !isProgram('update-rc.d')) return 'there is no System V init here';
     return existsSync('/etc/inittab') || existsSync('/run/initctl')
@@ -69,14 +66,14 @@ export const sysvinit = scriptMethod({
       : 'init does not run scripts of /etc/init.d';
   },
   enable: ['update-rc.d', 'session-global', 'defaults'],
-  disable: ['update-rc.d', '-f', 'session-global', 'remove'],
+  disable: ['update-rc.d', 'session-global', 'remove'],
   isEnabled: () => ['/etc/rc2.d', '/etc/rc3.d', '/etc/rc5.d'].some(linked),
 });
 
 export const openrc = scriptMethod({
   name: 'openrc',
   script: 'openrc/session-global',
-  settings: { path: '/etc/conf.d/session-global', key: 'session' },
+  search: '$(command -v session)',
   lacks: () => (existsSync('/run/openrc') && isProgram('rc-update') ? undefined : 'OpenRC does not run this machine'),
   enable: ['rc-update', 'add', 'session-global', 'default'],
   disable: ['rc-update', 'del', 'session-global'],

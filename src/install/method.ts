@@ -1,4 +1,4 @@
-// A way to boot that machines have, and what it needs to know. Each is one file; methods.ts chooses.
+// A way to boot that machines have, and what it needs to know. Each is one file; index.ts chooses.
 import type { Scope } from '../base/paths.ts';
 import type { Step } from './steps.ts';
 
@@ -34,6 +34,8 @@ export interface Method {
   scopes: Scope[];
   /** Undefined: this machine has it; else why not. */
   lacks(context: Context): string | undefined;
+  /** Whether anything of it is there. */
+  isInstalled(context: Context): boolean;
   /** What is left to do so that it boots; nothing where it does already. */
   install(context: Context): Step[];
   /** What takes all of it away again. */

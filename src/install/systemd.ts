@@ -13,8 +13,8 @@ function unitText(context: Context, name: string): string {
     ([key, value]) => `Environment=${escaped(`${key}=${value}`)}\n`,
   );
   return text
-    .replaceAll('/usr/local/bin/session', escaped(launcherOf(context)))
-    .replace('ExecStart=', `${variables.join('')}ExecStart=`);
+    .replaceAll('/usr/local/bin/session', () => escaped(launcherOf(context)).replaceAll('$', '$$$$'))
+    .replace('ExecStart=', () => `${variables.join('')}ExecStart=`);
 }
 
 /** systemd's own quoting: specifiers and backslashes doubled, blanks in quotes. */
@@ -38,6 +38,7 @@ function unitMethod(
       const { code, stderr } = tryRun([...systemctl, 'show-environment']);
       return code === 0 ? undefined : `the service manager does not answer (${stderr.trim().split('\n')[0]})`;
     },
+    isInstalled: (context) => existsSync(unit.path(context)),
     install(context) {
       const steps: Step[] = [];
       const path = unit.path(context);

@@ -45,12 +45,12 @@ function spawn(session: Session): void {
     const identity = identityFor(record);
     const isSameBoot = record.environmentBoot === house.bootId;
     const environment = environmentOfRun(
-      { ...record.environment, ...identity?.environment },
+      identity?.environment ?? record.environment,
       record.ownEnvironment,
       isSameBoot,
       { id: record.id, name: record.name, term: settingOf(record, 'term'), directory: directoryOf(record) },
     );
-    const file = preflight(record, environment.PATH);
+    const file = preflight(record, environment.PATH, identity === undefined);
     const [program, ...words] = identity === undefined ? [file] : [...identity.words, file];
     if (house.room() < 16) throw new SessionError('limit-reached', refusalInWords('EMFILE'));
     session.clients.acknowledgeAll();

@@ -77,8 +77,8 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
   const canStart = ({ record }: Session) => {
     const identity = identityFor(record);
-    const { PATH } = { ...record.environment, ...identity?.environment, ...record.ownEnvironment };
-    preflight(record, PATH);
+    const { PATH } = { ...(identity?.environment ?? record.environment), ...record.ownEnvironment };
+    preflight(record, PATH, identity === undefined);
   };
 
   /** Why a session that need not run now could not; a note and no refusal. */

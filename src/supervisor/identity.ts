@@ -5,18 +5,19 @@ import { SessionError } from '../base/errors.ts';
 import { quote } from '../base/quote.ts';
 import { type SessionRecord, settingOf } from '../model/record.ts';
 import { type Account, accountOf, groupOf } from '../system/accounts.ts';
-import { identityOf } from '../system/login-environment.ts';
+import { loginEnvironment } from '../system/login-environment.ts';
 
 export interface Identity {
   /** What stands before the command; the first of it is the program that is spawned. */
   words: string[];
-  /** Over the environment that was kept, under what was set with -e. */
-  environment: Record<string, string>;
+  /** Of a login of that user, in the place of the one that was kept; undefined: root's own. */
+  environment: Record<string, string> | undefined;
   /** Owns the terminal; undefined: root, as it is. */
   owner: number | undefined;
 }
 
 const SETPRIV = '/usr/bin/setpriv';
+const NICE = '/usr/bin/nice';
 
 /** Undefined where the command runs as the supervisor does. Throws cannot-run where it cannot be had. */
 export function identityFor(record: SessionRecord): Identity | undefined {
@@ -36,8 +37,9 @@ export function identityFor(record: SessionRecord): Identity | undefined {
   const gid = group === '' ? account?.gid : groupOf(group);
   const ids = account === undefined ? ['--keep-groups'] : [`--reuid=${account.uid}`, '--init-groups'];
   return {
-    words: [SETPRIV, ...ids, `--regid=${gid}`, '--'],
-    environment: account === undefined ? {} : identityOf(account),
+    // setpriv itself still has root's rights when it runs a program; what nice runs has the user's.
+    words: [SETPRIV, ...ids, `--regid=${gid}`, '--', NICE, '-n', '0', '--'],
+    environment: account && loginEnvironment(account),
     owner: account?.uid,
   };
 }

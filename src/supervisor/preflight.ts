@@ -7,10 +7,10 @@ import { quote } from '../base/quote.ts';
 import { looksLikeShellLine, toShell } from '../model/command.ts';
 import { directoryOf, type SessionRecord } from '../model/record.ts';
 
-/** The program's absolute path. Throws cannot-run. */
-export function preflight(record: SessionRecord, path: string | undefined): string {
+/** The program's absolute path. Throws cannot-run. `opens`: it may be looked into; nobody else's, by root. */
+export function preflight(record: SessionRecord, path: string | undefined, opens: boolean): string {
   checkDirectory(directoryOf(record));
-  return findProgram(record.command, record.commandFrom, path ?? DEFAULT_PATH);
+  return findProgram(record.command, record.commandFrom, path ?? DEFAULT_PATH, opens);
 }
 
 /** execvp's own, where there is no PATH. */
@@ -31,11 +31,11 @@ function checkDirectory(directory: string): void {
 }
 
 /** As a shell would look: a word with a slash is a path, anything else is searched for in PATH. */
-function findProgram(argv: string[], from: string, path: string): string {
+function findProgram(argv: string[], from: string, path: string, opens: boolean): string {
   const word = argv[0] as string;
   if (word.includes('/')) {
     const file = resolve(from, word);
-    checkProgram(file, word, argv);
+    checkProgram(file, word, argv, opens);
     return file;
   }
   let denied: string | undefined;
@@ -48,7 +48,7 @@ function findProgram(argv: string[], from: string, path: string): string {
       if (errnoOf(error) === 'EACCES') denied ??= file;
       continue;
     }
-    checkProgram(file, word, argv);
+    checkProgram(file, word, argv, opens);
     return file;
   }
   if (denied !== undefined) {
@@ -57,12 +57,12 @@ function findProgram(argv: string[], from: string, path: string): string {
   throw noProgram(word, argv);
 }
 
-function checkProgram(file: string, word: string, argv: string[]): void {
+function checkProgram(file: string, word: string, argv: string[], opens: boolean): void {
   try {
     const found = statSync(file);
     if (found.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     accessSync(file, constants.X_OK);
-    checkHead(file, argv);
+    if (opens) checkHead(file, argv);
   } catch (error) {
     if (error instanceof SessionError) throw error;
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') throw noProgram(word, argv);

@@ -33,6 +33,12 @@ export interface Timetable {
 export function timetable(timed: Timed): Timetable {
   let next: number | undefined;
   let undo: Undo | undefined;
+  /** When it was armed. */
+  let begun = Number.POSITIVE_INFINITY;
+  /** From when on its times count. Where what is done with lies in the future, the clock was wrong, and begins anew. */
+  const from = (now: number) => (timed.doneUntil > now + WRONG ? Math.min(begun, now) : timed.doneUntil);
+  const hasTimeBetween = (after: number, until: number) =>
+    (timed.nextAfter(after) ?? Number.POSITIVE_INFINITY) <= until;
   const self: Timetable = {
     get next() {
       return next;
@@ -41,7 +47,8 @@ export function timetable(timed: Timed): Timetable {
       undo?.();
       undo = undefined;
       const now = timed.now();
-      next = timed.nextAfter(timed.doneUntil > now + WRONG ? now : timed.doneUntil);
+      begun = now;
+      next = timed.nextAfter(from(now));
       if (next !== undefined) undo = timed.at(next, () => fire());
     },
     disarm() {
@@ -53,7 +60,10 @@ export function timetable(timed: Timed): Timetable {
   const fire = () => {
     undo = undefined;
     const now = timed.now();
-    if (next !== undefined && now >= next) timed.act(now - next <= LATE || timed.catchesUp(), now);
+    // Looked up anew: it may have been reckoned by a clock that was wrong. Of several, the last one counts.
+    const first = timed.nextAfter(from(now)) ?? Number.POSITIVE_INFINITY;
+    const isInTime = now - first <= LATE || hasTimeBetween(now - LATE, now);
+    if (first <= now) timed.act(isInTime || timed.catchesUp(), now);
     self.arm();
   };
   return self;

@@ -1,7 +1,8 @@
 // A directory that is ours and nobody else's, made or checked before anything in it is believed.
-import { lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
+import { isGroupOfNobodyElse } from '../base/groups.ts';
 
 /** Makes `path` (0700) where it is missing. Refuses one that is another's, open to others, or not a directory. */
 export function ensurePrivateDirectory(path: string): void {
@@ -50,9 +51,10 @@ function checkWay(path: string): void {
       const owner = `${at}, on the way to it, belongs to another user (uid ${uid}).`;
       throw new SessionError('unsafe-home', owner, 'Set SESSION_HOME to a place that is yours.');
     }
-    if (isLink) checkWay(realpathSync(at));
-    // In a sticky directory, such as /tmp, only the owner of an entry can replace it. A group of one's own is oneself.
-    const others = (mode & STICKY) !== 0 || isLink ? 0 : mode & (gid === process.getgid?.() ? 0o002 : 0o022);
+    if (isLink) checkWay(resolve(dirname(at), readlinkSync(at))); // the next hop, which may be a link again
+    // In a sticky directory, such as /tmp, only the owner of an entry can replace it.
+    const isGroupSafe = (mode & 0o020) === 0 || isGroupOfNobodyElse(gid, process.getuid?.() ?? 0);
+    const others = (mode & STICKY) !== 0 || isLink ? 0 : mode & (isGroupSafe ? 0o002 : 0o022);
     if (others !== 0) {
       const changed = `${at}, on the way to it, can be changed by others (mode ${(mode & 0o7777).toString(8)}).`;
       throw new SessionError('unsafe-home', changed, `Mend: chmod go-w ${at}; or set SESSION_HOME.`);

@@ -132,6 +132,23 @@ test('a clock set back does not run anything again; one that had been wrong is b
   assert.equal(wrong.runs.length, 2);
 });
 
+test('a machine that believes in 1970 until it is told better makes up for nothing that was done', () => {
+  const it = scheduled('0 3 * * *', { catchesUp: true });
+  it.pass(DAY);
+  assert.equal(it.runs.length, 1);
+  const now = it.now();
+  it.off(-now + MINUTE); // it boots without a clock
+  it.set(now + 5 * HOUR);
+  assert.equal(it.runs.length, 1);
+  assert.equal(it.next(), '2026-11-23T03:00');
+});
+
+test('of many times that were missed the last one may still be in time', () => {
+  const it = scheduled('* * * * *');
+  it.off(90 * MINUTE + 10_000);
+  assert.equal(it.runs.length, 1);
+});
+
 test('a clock set forward over a time runs it where it is a minute late, and else only with catch-up', () => {
   const [plain, made] = [scheduled('0 13 * * *'), scheduled('0 13 * * *', { catchesUp: true })];
   for (const each of [plain, made]) each.set(90 * MINUTE);

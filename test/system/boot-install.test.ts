@@ -241,7 +241,7 @@ describe('boot install', { skip }, () => {
     const sysv = sysvinit.install({ ...context, scope: 'global' });
     assert.deepEqual(
       sysv.flatMap((each) => (each.do === 'write' ? [each.path] : each.do === 'run' ? [each.argv.join(' ')] : [])),
-      ['/etc/init.d/session-global', '/etc/default/session', 'update-rc.d session-global defaults'],
+      ['/etc/init.d/session-global', 'update-rc.d session-global defaults'],
     );
   });
 });

@@ -67,6 +67,21 @@ describe('a session of another user', { skip: NOT_ROOT || UNTOUCHED }, () => {
     );
   });
 
+  test("gets nothing of root's environment, whenever its user is set, and none of root's rights", async (t) => {
+    const h = home(t, { env: { SECRET: 'of root' } });
+    const user = testUser(t);
+    await h.ok('create', '-n', 'x', '-s', '-C', '/', '--', 'sleep', '1000');
+    await h.ok('set', 'x', 'user', user.name);
+    await h.ok('resume', 'x');
+    const { pid } = await h.view('x');
+    await eventually('it is what runs', () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n' || undefined);
+    assert.doesNotMatch(readFileSync(`/proc/${pid}/environ`, 'utf8'), /SECRET|SESSION_HOME|\/root/);
+    const hidden = h.script('hidden', 'exec sleep 1000'); // in a directory of root's alone
+    await h.ok('create', '-n', 'y', '--set', `user=${user.name}`, '--set', 'restart=never', '-C', '/', '--', hidden);
+    const ended = await h.until('y', 'has ended', (each) => each.state === 'stopped');
+    assert.deepEqual(ended.exit, { code: 126 });
+  });
+
   test('is refused where there is no such user or group, also when one is gone later', async (t) => {
     const h = home(t);
     const user = testUser(t);
