@@ -1,6 +1,6 @@
 // `session boot install`, `uninstall`, `status` and `test`: what brings the sessions back when the machine starts.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
@@ -48,6 +48,8 @@ export function installBoot(input: Input): number {
     if (!isDry) perform(step);
   }
   print.done(isDry ? 'Nothing was done (--dry-run).' : `Installed, by ${method.name}. See session boot status.`);
+  const lacking = isDry ? [] : method.checks(context).filter(({ mend }) => mend !== undefined);
+  for (const { what, mend } of lacking) print.note(`the next boot needs more: ${what}. Mend: ${mend}`);
   return DONE;
 }
 
@@ -86,7 +88,7 @@ export function bootStatus(input: Input): number {
     return FAILED;
   }
   const method = methods[0] as (typeof methods)[number];
-  const checks = [...method.checks(context), ...commonChecks(context)];
+  const checks = [...method.checks(context), ...commonChecks(context), configurationCheck(input)];
   const works = checks.every(({ mend }) => mend === undefined);
   if (print.wantsJson) {
     print.json({
@@ -96,10 +98,22 @@ export function bootStatus(input: Input): number {
     });
     return works ? DONE : FAILED;
   }
-  print.data(`Method: ${method.name}`);
-  for (const each of checks) print.say(checkLine(each));
-  print.say(works ? 'The next boot brings the sessions back.' : 'The next boot does not bring the sessions back.');
+  print.done(`Method: ${method.name}`);
+  for (const each of checks) if (!print.quiet || each.mend !== undefined) print.say(checkLine(each));
+  print.done(works ? 'The next boot brings the sessions back.' : 'The next boot does not bring the sessions back.');
   return works ? DONE : FAILED;
+}
+
+/** What is wrong is not in force at boot, and stops nothing. */
+function configurationCheck({ settings }: Input): Check {
+  const what = 'the configuration is right';
+  try {
+    settings();
+    return { what, mend: undefined };
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    return { what, mend: error.line };
+  }
 }
 
 export const checkLine = ({ what, mend }: Check) =>
@@ -131,6 +145,8 @@ export function testBoot(input: Input): number {
   const { print } = input;
   const { launcherOf } = installation();
   const context = contextOf(input);
+  if (!existsSync(launcherOf(context)))
+    throw new SessionError('not-installed', 'nothing is installed that boots.', 'Use session boot install first.');
   const home = mkdtempSync(join(tmpdir(), 'session-boot-'));
   const bare = {
     HOME: context.userHome,
@@ -145,7 +161,7 @@ export function testBoot(input: Input): number {
   };
   const must = (what: string, file: string, ...words: string[]) => {
     const { ok, said } = run(file, ...words);
-    print.say(ok ? `  yes  ${what}` : `  NO   ${what}: ${said}`);
+    if (!ok || !print.quiet) print.say(ok ? `  yes  ${what}` : `  NO   ${what}: ${said}`);
     if (!ok) throw new SessionError('not-installed', 'the boot does not work.', 'See session boot status.');
   };
   try {
@@ -153,7 +169,7 @@ export function testBoot(input: Input): number {
     must('everything is ended, as by a machine that goes down', context.session, 'shutdown');
     must('the launcher boots, as cron and init run it', launcherOf(context), 'boot', '--quiet');
     must('the session runs again', context.session, 'status', 'test');
-    print.say('The boot works.');
+    print.done('The boot works.');
     return DONE;
   } finally {
     run(context.session, 'shutdown');

@@ -1,4 +1,5 @@
 // What could come next on a command line that is being typed: verbs, options, sessions, attributes.
+import { METHOD_NAMES } from '../install/method.ts';
 import { ATTRIBUTE_KEYS, ATTRIBUTES, type AttributeKey, PART_KEYS } from '../model/attributes.ts';
 import { SETTING_KEYS } from '../model/settings.ts';
 import { type Command, GLOBAL_OPTIONS } from './command.ts';
@@ -20,6 +21,7 @@ export async function completions(before: string[], typed: string, { commands, n
   const asked = options.find(
     (each) => each.value !== undefined && (last === `--${each.long}` || last === `-${each.short}`),
   );
+  if (asked?.long === 'method') return fitting(METHOD_NAMES);
   if (asked?.long === 'set') return fitting(ATTRIBUTE_KEYS.map((key) => `${key}=`));
   if (asked?.long === 'config-option') return fitting(SETTING_KEYS.map((key) => `${key}=`));
   if (asked !== undefined) return []; // a file, a directory: the shell's own affair

@@ -131,7 +131,7 @@ function refused(program: string, isAsked: boolean): SessionError {
       )
     : new SessionError(
         'not-elevated',
-        `${program} needs a password, and there is no terminal to ask for it.`,
-        'Run it on a terminal, or let an administrator allow it without one (NOPASSWD).',
+        `${program} did not let it run as root without a password, and there is no terminal to ask for one.`,
+        'Run it on a terminal, or let an administrator allow it (NOPASSWD for sudo, nopass for doas).',
       );
 }

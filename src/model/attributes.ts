@@ -160,7 +160,7 @@ export const ATTRIBUTES: { [K in AttributeKey]: Row<AttributeValues[K]> } = {
     parse: (text) => ACTIONS.find((each) => each === text),
     format: (value) => value,
     effect: 'at once',
-    doc: 'run: it begins, ends and is not restarted; restart: if it should run; start; stop',
+    doc: 'run: it begins and ends (restart is never, unless set); restart: if it should run; start; stop',
   },
   'schedule-zone': {
     default: { from: "the creator's TZ, else the machine's" },

@@ -71,6 +71,9 @@ export const wish =
 /** An end that nobody asked for: stay down, give up, or try again. */
 export function afterUnaskedEnd(life: Life, policy: Policy, exit: ExitStatus, ...before: Effect[]): Outcome {
   const ended = { asked: false, exit: undefined };
+  if (!policy.restarts(exit) && policy.isFinal(exit)) {
+    return to(life, { state: 'stopped', desired: 'stopped', ...ended }, SAVE, ...before, RELEASE);
+  }
   if (!policy.restarts(exit)) {
     return to(life, { state: 'stopped', ...ended }, SAVE, ...before, RELEASE, arm('settle'));
   }

@@ -54,6 +54,8 @@ export type Effect =
 export interface Policy {
   startSuspended: boolean;
   restarts(exit: ExitStatus): boolean;
+  /** Such an end is what it was begun for: nothing will show it to be a machine's going down. */
+  isFinal(exit: ExitStatus): boolean;
   /** Quick ends in a row that make it failed; 0: never. */
   limit: number;
 }

@@ -13,7 +13,7 @@ const schedules = () => require('./schedule.cjs') as typeof import('../model/sch
 
 /** The attribute, else the creator's TZ, else the machine's: the same whoever started the supervisor. */
 export function zoneOf(record: SessionRecord): string {
-  const own = record.ownEnvironment.TZ ?? record.environment.TZ;
+  const own = (record.ownEnvironment.TZ ?? record.environment.TZ)?.replace(/^:/, '');
   return settingOf(record, 'schedule-zone') || (own !== undefined && isZone(own) ? own : machineZone());
 }
 
@@ -82,10 +82,11 @@ function act(session: Session): boolean {
   const action = settingOf(record, 'schedule-action');
   house.log.info('it is its time', { session: session.name, action, state: life.state });
   const isBusy = hasProcess(life.state) || life.state === 'starting';
+  if (life.state === 'held') return false; // it begins on the user's word
   if (action === 'run' && isBusy) return false;
   if (action === 'restart' && life.desired !== 'running') return false;
   if (action === 'start' && isBusy && life.state !== 'suspended') return false;
-  if (action === 'stop' && (life.desired === 'stopped' || life.state === 'held')) return false;
+  if (action === 'stop' && life.desired === 'stopped') return false;
   session.dispatch({ is: action === 'run' ? 'start' : action });
   return true;
 }

@@ -5,7 +5,7 @@ import { reasonOf, SessionError } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
 import type { Life, LifeEvent, Policy, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
-import { type SessionRecord, settingOf } from '../model/record.ts';
+import { isOneShot, type SessionRecord, settingOf } from '../model/record.ts';
 import { isRestarted } from '../model/restart.ts';
 import { type SessionView, viewOf } from '../model/view.ts';
 import { Output } from '../store/output.ts';
@@ -171,6 +171,7 @@ export class Session {
     return {
       startSuspended: settingOf(this.record, 'start-suspended'),
       restarts: (exit) => isRestarted(settingOf(this.record, 'restart'), exit),
+      isFinal: (exit) => 'code' in exit && isOneShot(this.record),
       limit: settingOf(this.record, 'restart-limit'),
     };
   }

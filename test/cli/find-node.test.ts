@@ -20,9 +20,9 @@ function place(t: TestContext): { home: string; put(path: string, version?: stri
     },
     find: () => {
       const usual = ['/usr/local/bin/node', '/usr/bin/node', '/usr/bin/nodejs'];
-      const found = spawnSync('sh', [join(ROOT, 'bin', 'find-node')], {
+      const found = spawnSync('/bin/sh', [join(ROOT, 'bin', 'find-node')], {
         encoding: 'utf8',
-        env: { HOME: home, PATH: '/usr/bin:/bin' },
+        env: { HOME: home, PATH: '/nowhere' },
       });
       return usual.includes(found.stdout.trim()) ? 'a usual place' : found.stdout.trim();
     },

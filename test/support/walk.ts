@@ -22,10 +22,11 @@ export interface Walked {
 
 /** Limits and start-suspended in all their combinations; which ends are followed by a restart is decided by the end. */
 export const policies: Policy[] = [true, false].flatMap((startSuspended) =>
-  [0, 1, 3].map((limit) => ({ startSuspended, restarts: (exit) => exit !== CLEAN, limit })),
+  [0, 1, 3].map((limit) => ({ startSuspended, restarts: (exit) => exit !== CLEAN, isFinal: () => false, limit })),
 );
-policies.push({ startSuspended: false, restarts: () => false, limit: 3 });
-policies.push({ startSuspended: false, restarts: () => true, limit: 3 });
+policies.push({ startSuspended: false, restarts: () => false, isFinal: () => false, limit: 3 });
+policies.push({ startSuspended: false, restarts: () => true, isFinal: () => false, limit: 3 });
+policies.push({ startSuspended: false, restarts: () => false, isFinal: (exit) => 'code' in exit, limit: 3 });
 
 export const WORDS = ['start', 'hold', 'stop', 'suspend', 'resume', 'restart', 'remove', 'boot', 'shutdown'] as const;
 

@@ -41,7 +41,8 @@ describe('boot install', { skip }, () => {
       assert.ok(!existsSync(launch));
 
       const done = await boot('install');
-      assert.deepEqual([done.code, done.stderr], [0, '']);
+      assert.equal(done.code, 0);
+      assert.match(done.stderr, /^(session: the next boot needs more: cron is running\. Mend: .*\n)?$/);
       assert.ok(done.stdout.includes(`adds to your crontab:\n    ${line}`), done.stdout);
       assert.ok(done.stdout.includes(readFileSync(launch, 'utf8').split('\n')[3] as string), 'it shows what it writes');
       assert.equal(crontabOf(user), (before ?? '') + line);

@@ -115,7 +115,7 @@ describe('-g', { skip }, () => {
       signal: null,
       stdout: '',
       stderr:
-        'session: sudo needs a password, and there is no terminal to ask for it. Run it on a terminal, or let an administrator allow it without one (NOPASSWD).\n',
+        'session: sudo did not let it run as root without a password, and there is no terminal to ask for one. Run it on a terminal, or let an administrator allow it (NOPASSWD for sudo, nopass for doas).\n',
     });
   });
 

@@ -53,6 +53,20 @@ describe('a schedule', { concurrency: true }, () => {
     assert.equal((await h.view('job')).nextRun, null);
   });
 
+  test('what ran to its end is not run again by a boot, and is as it should be at once; a held one is left to its user', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'done', '--set', `schedule=${YEARLY}`, '--', 'sh', '-c', 'echo ran >>runs');
+    await h.ok('start', 'done');
+    await h.until('done', 'has ended', (each) => each.state === 'stopped' && each.exit !== null);
+    assert.equal((await h.run(['status'])).code, 0);
+    await h.ok('shutdown');
+    assert.equal(await h.ok('boot'), '');
+    assert.equal(linesOf(h, 'runs'), 1);
+    await h.ok('create', '-n', 'held', '-s', '--set', `schedule=${SECONDLY}`, '--', 'sh', '-c', 'echo ran >>held');
+    await eventually('times came', () => h.diary().split('it is its time').length > 2 || undefined);
+    assert.equal(linesOf(h, 'held'), 0);
+  });
+
   test('does not begin a run that still goes on once more, and a stop ends that run alone', async (t) => {
     const h = home(t);
     await h.ok(

@@ -26,6 +26,7 @@ export const boot: Command = {
   async run(input) {
     const [what] = input.operands;
     if (what !== undefined) return deedOf(what)(input);
+    tellConfiguration(input);
     const link = await supervisor({ ...input, print: { ...input.print, note: () => {} } });
     try {
       const { relaunched = [], unreadable = [] } = link.hello ?? {};
@@ -51,6 +52,16 @@ export const boot: Command = {
     }
   },
 };
+
+/** A slip in a file must not keep sessions from running: it is told, and not in force. */
+function tellConfiguration({ settings, print }: Input): void {
+  try {
+    settings();
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    print.note(`${error.line} Nothing of it is in force.`);
+  }
+}
 
 const DEEDS = new Map<string, (input: Input) => number>([
   ['install', installBoot],

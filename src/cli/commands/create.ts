@@ -76,7 +76,7 @@ const madeSentence = (session: SessionView) =>
       : started(session);
 
 function requestOf({ operands, options, env, settings, isTerminal }: Input) {
-  const from = process.cwd();
+  const from = here();
   const environment = restored(env);
   const isOurs = options.global !== true; // and not of whoever asked through sudo
   const shell = isOurs ? environment.SHELL : userInfo().shell;
@@ -97,6 +97,14 @@ function requestOf({ operands, options, env, settings, isTerminal }: Input) {
     suspended: options.suspended === true,
     size: isTerminal ? { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 } : undefined,
   };
+}
+
+function here(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new SessionError('cannot-run', 'the directory that you are in is gone.', 'Go to one that is there.', error);
+  }
 }
 
 /** K=V as a pair; refused where it is none. */

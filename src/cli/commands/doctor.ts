@@ -18,10 +18,10 @@ export const doctor: Command = {
     const { health } = require('./health.cjs') as typeof import('../../client/health.ts');
     const found = [...(await health(place, env)), configuration(input), bootFinding(input)];
     if (print.wantsJson) print.json(found.map(({ what, is, mend }) => ({ what, is, mend: mend ?? null })));
-    else for (const each of found) print.say(line(each));
+    else for (const each of found) if (!print.quiet || each.is === 'no') print.say(line(each));
     const bad = found.filter((each) => each.is === 'no').length;
     if (!print.wantsJson)
-      print.say(
+      print.done(
         bad === 0 ? 'All is well.' : bad === 1 ? 'One thing needs attention.' : `${bad} things need attention.`,
       );
     return bad === 0 ? DONE : FAILED;

@@ -26,13 +26,21 @@ export const ls: Command = {
   async run({ options, place, env, print }) {
     const detailed = options.long === true;
     const { sessions: own, unreadable } = await knownSessions(place, detailed);
-    const sessions: Listed[] = options['all-scopes'] === true ? await withTheSystems(own, place, detailed, env) : own;
+    let sessions: Listed[] = own;
+    let code = 0;
+    try {
+      if (options['all-scopes'] === true) sessions = await withTheSystems(own, place, detailed, env);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      print.error(new SessionError(error.code, `these are yours alone: ${error.message}`)); // and no advice to leave out -g
+      code = 1;
+    }
     for (const { file, why } of unreadable) print.note(`${file} cannot be read (${why}).`);
     if (print.wantsJson) print.json(sessions);
     else if (print.quiet) for (const each of sessions) print.data(each.name);
     else if (sessions.length === 0) print.plain('No sessions.');
     else for (const line of lines(sessions, detailed, print)) print.data(line);
-    return 0;
+    return code;
   },
 };
 
