@@ -37,9 +37,7 @@ export const boot: Command = {
       const done = all.filter((each) => names.has(each.name)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
       let failed = false;
       for (const each of done) {
-        if (each.state === 'backing-off')
-          input.print.note(statusOf(each, Date.now())); // it is tried again
-        else if (each.refused === null && each.state !== 'failed') {
+        if (each.refused === null && each.state !== 'failed') {
           input.print.done(each.live ? started(each) : statusOf(each, Date.now()));
         } else {
           failed = true;
