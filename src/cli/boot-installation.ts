@@ -55,14 +55,17 @@ export function installBoot(input: Input): number {
 
 export function uninstallBoot(input: Input): number {
   const { print, options } = input;
-  const { uninstalling, perform, shown } = installation();
-  const steps = uninstalling(contextOf(input));
+  const { installed, uninstalling, perform, shown } = installation();
+  const context = contextOf(input);
+  const left = installed(context).map((each) => each.leaves?.(context));
+  const steps = uninstalling(context);
   const isDry = options['dry-run'] === true;
   for (const step of steps) {
     for (const line of shown(step)) print.done(line);
     if (!isDry) perform(step);
   }
   if (!isDry) removeIfEmpty(input.place.home);
+  for (const each of left) if (each !== undefined) print.note(each);
   print.done(steps.length === 0 ? 'Nothing was installed.' : isDry ? 'Nothing was done (--dry-run).' : 'Uninstalled.');
   return DONE;
 }

@@ -40,6 +40,8 @@ export interface Method {
   install(context: Context): Step[];
   /** What takes all of it away again. */
   uninstall(context: Context): Step[];
+  /** What an uninstall leaves, and how to undo that by hand. */
+  leaves?(context: Context): string | undefined;
   /** What the next boot needs besides the launcher and the home. */
   checks(context: Context): Check[];
 }

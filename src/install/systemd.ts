@@ -62,6 +62,10 @@ function unitMethod(
         { do: 'run', argv: [...systemctl, 'daemon-reload'] },
       ];
     },
+    leaves: (context) =>
+      unit.lingers && lingers(context)
+        ? `lingering stays on, which other things may need by now; to turn it off: loginctl disable-linger ${context.user}`
+        : undefined,
     checks(context) {
       const again = `session boot install --method ${name}`;
       const isThere = textOf(unit.path(context)) === unitText(context, unit.template);
