@@ -21,6 +21,10 @@ test('create and start on a terminal tell of a quick end, with the last line of 
 
 test('create and start on a terminal say nothing more of a command that stays, or is held', async (t) => {
   const h = home(t);
+  const first = person(h, ['create', '-n', 'first', 'sleep', '1000']);
+  assert.deepEqual(await first.ended, { code: 0 });
+  const once = 'session: after a reboot sessions come back if that is set up: session boot install\r\n';
+  assert.equal(first.received(), `Session 'first' started\r\n${once}`); // and never again in this home
   const creator = person(h, ['create', '-n', 'stays', 'sleep', '1000']);
   assert.deepEqual(await creator.ended, { code: 0 });
   assert.equal(creator.received(), "Session 'stays' started\r\n");
