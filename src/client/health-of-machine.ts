@@ -49,6 +49,13 @@ function logout(): Finding[] {
   const what = killsAtLogout()
     ? 'a logout ends what runs (KillUserProcesses), unless lingering is on'
     : 'lingering is on';
+  // Lingering keeps what the user's own manager began, and nothing that a login did.
+  const isOfLogin = /\/session-[^/]*\.scope/.test(textOf('/proc/self/cgroup'));
+  if (killsAtLogout() && isOfLogin) {
+    const mend =
+      'session boot install --method systemd-user, and begin them from there: systemctl --user start session';
+    return [finding('what is begun here outlives the logout (KillUserProcesses)', mend)];
+  }
   if (killsAtLogout()) return [finding(what, lingers ? undefined : `loginctl enable-linger ${username}`)];
   return [
     lingers

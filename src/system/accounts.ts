@@ -31,6 +31,9 @@ export function groupOf(group: string): number | undefined {
   return gid !== undefined && /^\d+$/.test(gid) ? Number(gid) : undefined;
 }
 
+/** A directory service that does not answer must not hold up every session, ms. */
+const PATIENCE = 3000;
+
 const GETENT = ['/usr/bin/getent', '/bin/getent'];
 
 function lookUp(database: 'passwd' | 'group', key: string): string | undefined {
@@ -38,9 +41,11 @@ function lookUp(database: 'passwd' | 'group', key: string): string | undefined {
   const getent = GETENT.find((each) => existsSync(each));
   if (getent === undefined) return inFile(database, key);
   try {
-    return execFileSync(getent, [database, key], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split(
-      '\n',
-    )[0];
+    return execFileSync(getent, [database, key], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: PATIENCE,
+    }).split('\n')[0];
   } catch {
     return undefined; // its exit status 2: not found
   }

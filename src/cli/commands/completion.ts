@@ -31,7 +31,8 @@ export const completion: Command = {
 /** What the scripts ask: the words before the cursor's, then that one. */
 async function complete({ place, env, print }: Input, words: string[]): Promise<number> {
   const before = words.slice(1, -1);
-  const isGlobal = before.some((word) => word === '-g' || word === '--global');
+  const own = before.includes('--') ? before.slice(0, before.indexOf('--')) : before; // behind it they are CMD's
+  const isGlobal = own.some((word) => word === '-g' || word === '--global');
   const { loadVerbs } = require('./verbs.cjs') as typeof import('./index.ts');
   const names = async () => {
     if (!isGlobal || process.getuid?.() === 0) return (await knownSessions(place)).sessions.map((each) => each.name);
