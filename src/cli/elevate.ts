@@ -1,20 +1,13 @@
 // -g for an ordinary user: the same command again, as root, through sudo or doas. A bundle of its own (execa is large).
-import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { constants as os } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { SessionError } from '../base/errors.ts';
+import { usualProgram } from '../base/machine.ts';
 import { doorOf } from './elevated.ts';
 import { checkInstallation } from './trusted.ts';
-
-/** Never looked for in PATH, which is the caller's. */
-const PROGRAMS = ['sudo', 'doas'].flatMap((name) =>
-  ['/usr/bin', '/bin', '/usr/local/bin', '/run/wrappers/bin'].map((directory) => ({
-    name,
-    path: join(directory, name),
-  })),
-);
 
 /** What of the caller's environment is about the terminal and the language; nothing else is root's business. */
 const PASSED = /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|LINES|LANG|LANGUAGE|LC_[A-Z]+|SESSION_DEBUG)$/;
@@ -38,23 +31,18 @@ export async function elevate(
 ): Promise<Elevated> {
   const root = dirname(__dirname);
   checkInstallation(root);
-  const program = PROGRAMS.find(({ path }) => isProgram(path));
-  if (program === undefined) {
+  const name = ['sudo', 'doas'].find((each) => usualProgram(each) !== undefined);
+  if (name === undefined) {
     throw new SessionError('not-elevated', 'there is neither sudo nor doas.', 'As root, type the command without -g.');
   }
   const isAsked = how !== 'quietly' && hasTerminal();
   const passed = { ...Object.fromEntries(Object.entries(env).filter(([key]) => PASSED.test(key))), PATH };
-  const words = [
-    ...(isAsked ? [] : ['-n']),
-    ...(program.name === 'sudo' ? ['--'] : []),
-    join(root, 'bin/session'),
-    ...argv,
-  ];
+  const words = [...(isAsked ? [] : ['-n']), ...(name === 'sudo' ? ['--'] : []), join(root, 'bin/session'), ...argv];
   const umask = process.umask(0o022);
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGHUP'] as const) process.on(signal, () => {}); // they are its own, too
   const begun = await awaitBeginning();
   try {
-    const running = execa(program.path, words, {
+    const running = execa(usualProgram(name) as string, words, {
       stdin: 'inherit',
       stdout: how === 'shown' ? 'inherit' : 'pipe',
       stderr: isAsked ? 'inherit' : 'pipe', // what sudo says where it cannot ask, we say better
@@ -74,23 +62,14 @@ export async function elevate(
     if (ran.exitCode === undefined && ran.signal === undefined) throw ran.cause ?? new Error(ran.shortMessage);
     // Where it could not ask, what sudo says we say better; anything else is the command's own.
     const lines = Buffer.concat(told).toString().split('\n');
-    const isRefusal = isAsked || lines.every((line) => line === '' || line.startsWith(`${program.name}:`));
-    if (!begun.has && ran.exitCode !== 0 && isRefusal) throw refused(program.name, isAsked);
+    const isRefusal = isAsked || lines.every((line) => line === '' || line.startsWith(`${name}:`));
+    if (!begun.has && ran.exitCode !== 0 && isRefusal) throw refused(name, isAsked);
     tell();
     const code = ran.exitCode ?? 128 + (os.signals[ran.signal as NodeJS.Signals] ?? 0);
     return { code, stdout: ran.stdout ?? '' };
   } finally {
     begun.server.close();
     process.umask(umask);
-  }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { reasonOf } from '../base/errors.ts';
+import { isRunning, isSystemdMachine, lingers, usualProgram } from '../base/machine.ts';
 import { type Finding, finding, note } from './health.ts';
 
 const OLDEST_NODE = 20;
@@ -42,9 +43,9 @@ function terminals(): Finding[] {
 
 /** systemd may end what a user runs when the user logs out. */
 function logout(): Finding[] {
-  if (!existsSync('/run/systemd/system')) return [];
+  if (!isSystemdMachine()) return [];
   const { username, uid } = userInfo();
-  const lingers = existsSync(`/var/lib/systemd/linger/${username}`);
+  const isLingering = lingers(username);
   if (uid === 0) return [];
   const what = killsAtLogout()
     ? 'a logout ends what runs (KillUserProcesses), unless lingering is on'
@@ -56,9 +57,9 @@ function logout(): Finding[] {
       'session boot install --method systemd-user, and begin them from there: systemctl --user start session';
     return [finding('what is begun here outlives the logout (KillUserProcesses)', mend)];
   }
-  if (killsAtLogout()) return [finding(what, lingers ? undefined : `loginctl enable-linger ${username}`)];
+  if (killsAtLogout()) return [finding(what, isLingering ? undefined : `loginctl enable-linger ${username}`)];
   return [
-    lingers
+    isLingering
       ? finding(what, undefined)
       : note('lingering is off', `For systemd's own boot: loginctl enable-linger ${username}`),
   ];
@@ -84,19 +85,18 @@ export function killsAtLogout(): boolean {
 
 function others(): Finding[] {
   const isRoot = process.getuid?.() === 0;
-  const has = (name: string) =>
-    ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin'].some((each) => existsSync(`${each}/${name}`));
   const found: Finding[] = [];
-  if (!has('crontab')) found.push(note('there is no cron', 'boot install can use it: install cron.'));
+  if (usualProgram('crontab') === undefined)
+    found.push(note('there is no cron', 'boot install can use it: install cron.'));
   else
     found.push(
-      runs('cron', 'crond')
+      isRunning('cron', 'crond')
         ? finding('cron is running', undefined)
         : note('cron is not running', 'An @reboot line does nothing without it.'),
     );
   if (!isRoot)
     found.push(
-      has('sudo') || has('doas')
+      (usualProgram('sudo') ?? usualProgram('doas'))
         ? finding('-g has sudo or doas', undefined)
         : note('there is neither sudo nor doas', '-g needs one.'),
     );
@@ -129,13 +129,6 @@ function shown(env: NodeJS.ProcessEnv): Finding[] {
       ? note(`TERM is ${term || 'not set'}`, 'attach needs a terminal.')
       : finding(`TERM is ${term}`, undefined),
   ];
-}
-
-/** Whether a process of one of these names is there. */
-function runs(...names: string[]): boolean {
-  return readdirSync('/proc').some(
-    (entry) => /^\d+$/.test(entry) && names.includes(textOf(`/proc/${entry}/comm`).trim()),
-  );
 }
 
 function textOf(path: string): string {

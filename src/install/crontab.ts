@@ -1,8 +1,8 @@
 // One @reboot line in the user's crontab. Every other line stays as it is, byte for byte.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
+import { isRunning, usualProgram } from '../base/machine.ts';
 import { type Context, launcherOf, type Method, quoted } from './method.ts';
-import { isProgram, type Step, tryRun } from './steps.ts';
+import { type Step, tryRun } from './steps.ts';
 
 const MARK = '# session boot of';
 
@@ -35,7 +35,7 @@ const isOurs = ({ home }: Context) => {
 export const crontab: Method = {
   name: 'crontab',
   scopes: ['user', 'global'],
-  lacks: () => (isProgram('crontab') ? undefined : 'there is no crontab program: install cron'),
+  lacks: () => (usualProgram('crontab') ? undefined : 'there is no crontab program: install cron'),
   isInstalled: (context) => hasOurs(context),
   install(context) {
     const text = crontabText() ?? '';
@@ -63,7 +63,7 @@ export const crontab: Method = {
     },
     {
       what: 'cron is running',
-      mend: runs('cron') || runs('crond') ? undefined : 'start cron, and see that it starts with the machine',
+      mend: isRunning('cron', 'crond') ? undefined : 'start cron, and see that it starts with the machine',
     },
   ],
 };
@@ -88,17 +88,4 @@ function withoutOurs(text: string, context: Context): string {
   const ours = isOurs(context);
   // Split so that each line keeps its end: a last one without stays without.
   return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => !ours(line.replace(/\n$/, ''))).join('');
-}
-
-/** Whether a process of that name is there. */
-function runs(name: string): boolean {
-  return readdirSync('/proc').some((entry) => {
-    const path = `/proc/${entry}/comm`;
-    if (!/^\d+$/.test(entry) || !existsSync(path)) return false;
-    try {
-      return readFileSync(path, 'utf8').trim() === name;
-    } catch {
-      return false; // it has just ended
-    }
-  });
 }

@@ -1,8 +1,9 @@
 // Scripts for System V init and OpenRC: the global one of init/, told where the launcher is.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { usualProgram } from '../base/machine.ts';
 import { type Context, launcherOf, type Method, quoted } from './method.ts';
-import { isProgram, type Step, template, textOf } from './steps.ts';
+import { type Step, template, textOf } from './steps.ts';
 
 interface Kind {
   name: 'sysvinit' | 'openrc';
@@ -60,7 +61,8 @@ export const sysvinit = scriptMethod({
   script: 'session-global',
   search: '$(command -v session)',
   lacks: () => {
-    if (!existsSync('/etc/init.d') || !isProgram('update-rc.d')) return 'there is no System V init here';
+    if (!existsSync('/etc/init.d') || usualProgram('update-rc.d') === undefined)
+      return 'there is no System V init here';
     return existsSync('/etc/inittab') || existsSync('/run/initctl')
       ? undefined
       : 'init does not run scripts of /etc/init.d';
@@ -74,7 +76,8 @@ export const openrc = scriptMethod({
   name: 'openrc',
   script: 'openrc/session-global',
   search: '$(command -v session)',
-  lacks: () => (existsSync('/run/openrc') && isProgram('rc-update') ? undefined : 'OpenRC does not run this machine'),
+  lacks: () =>
+    existsSync('/run/openrc') && usualProgram('rc-update') ? undefined : 'OpenRC does not run this machine',
   enable: ['rc-update', 'add', 'session-global', 'default'],
   disable: ['rc-update', 'del', 'session-global'],
   isEnabled: () => existsSync('/etc/runlevels/default/session-global'),

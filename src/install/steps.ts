@@ -68,9 +68,6 @@ export function tryRun(
   return { code: status ?? 1, stdout, stderr };
 }
 
-export const isProgram = (name: string) =>
-  (['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin'] as const).some((each) => existsSync(`${each}/${name}`));
-
 /** The text of a file that may not be there. */
 export function textOf(path: string): string | undefined {
   try {

@@ -1,10 +1,9 @@
 // systemd: a unit of the user's own manager, which lingering starts at boot; or, for root, one of the system's.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSystemdMachine, lingers } from '../base/machine.ts';
 import { type Context, launcherOf, type Method } from './method.ts';
 import { type Step, template, textOf, tryRun } from './steps.ts';
-
-const isRunning = () => existsSync('/run/systemd/system');
 
 /** The template with the launcher in place of the program, and what is not at its usual place. */
 function unitText(context: Context, name: string): string {
@@ -29,12 +28,11 @@ function unitMethod(
 ): Method {
   const { systemctl } = unit;
   const isEnabled = () => tryRun([...systemctl, 'is-enabled', 'session.service']).code === 0;
-  const lingers = ({ user }: Context) => existsSync(`/var/lib/systemd/linger/${user}`);
   return {
     name,
     scopes: [unit.lingers ? 'user' : 'global'],
     lacks() {
-      if (!isRunning()) return 'systemd does not run this machine';
+      if (!isSystemdMachine()) return 'systemd does not run this machine';
       const { code, stderr } = tryRun([...systemctl, 'show-environment']);
       return code === 0 ? undefined : `the service manager does not answer (${stderr.trim().split('\n')[0]})`;
     },
@@ -48,7 +46,7 @@ function unitMethod(
       }
       if (steps.length > 0 || !isEnabled())
         steps.push({ do: 'run', argv: [...systemctl, 'enable', 'session.service'] });
-      if (unit.lingers && !lingers(context))
+      if (unit.lingers && !lingers(context.user))
         steps.push({ do: 'run', argv: ['loginctl', 'enable-linger', context.user] });
       return steps;
     },
@@ -63,7 +61,7 @@ function unitMethod(
       ];
     },
     leaves: (context) =>
-      unit.lingers && lingers(context)
+      unit.lingers && lingers(context.user)
         ? `lingering stays on, which other things may need by now; to turn it off: loginctl disable-linger ${context.user}`
         : undefined,
     checks(context) {
@@ -73,7 +71,12 @@ function unitMethod(
         { what: `the unit ${unit.path(context)} is there`, mend: isThere ? undefined : again },
         { what: 'it is enabled', mend: isEnabled() ? undefined : again },
         ...(unit.lingers
-          ? [{ what: 'lingering is on', mend: lingers(context) ? undefined : `loginctl enable-linger ${context.user}` }]
+          ? [
+              {
+                what: 'lingering is on',
+                mend: lingers(context.user) ? undefined : `loginctl enable-linger ${context.user}`,
+              },
+            ]
           : []),
       ];
     },

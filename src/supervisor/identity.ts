@@ -21,20 +21,12 @@ const NICE = '/usr/bin/nice';
 
 /** Undefined where the command runs as the supervisor does. Throws cannot-run where it cannot be had. */
 export function identityFor(record: SessionRecord): Identity | undefined {
-  const user = settingOf(record, 'user');
-  const group = settingOf(record, 'group');
-  if (user === '' && group === '') return undefined;
-  try {
-    checkIdentity(record);
-  } catch (error) {
-    if (error instanceof SessionError) throw new SessionError('cannot-run', error.message, error.hint);
-    throw error;
-  }
+  const found = asRefusal(() => lookUp(record));
+  if (found === undefined) return undefined;
   if (!existsSync(SETPRIV)) {
     throw new SessionError('cannot-run', `${SETPRIV} is missing, which changes the user.`, 'Install util-linux.');
   }
-  const account = user === '' ? undefined : accountOf(user);
-  const gid = group === '' ? account?.gid : groupOf(group);
+  const { account, gid } = found;
   const ids = account === undefined ? ['--keep-groups'] : [`--reuid=${account.uid}`, '--init-groups'];
   return {
     // setpriv itself still has root's rights when it runs a program; what nice runs has the user's.
@@ -44,8 +36,10 @@ export function identityFor(record: SessionRecord): Identity | undefined {
   };
 }
 
-/** Throws bad-value where a record names a user or group that is not there, or whose sessions these cannot be. */
-export function checkIdentity(record: SessionRecord): Account | undefined {
+/** The user that a record names. Throws bad-value where there is no such one, or group, or where these sessions cannot have one. */
+export const checkIdentity = (record: SessionRecord): Account | undefined => lookUp(record)?.account;
+
+function lookUp(record: SessionRecord): { account: Account | undefined; gid: number } | undefined {
   const user = settingOf(record, 'user');
   const group = settingOf(record, 'group');
   if (user === '' && group === '') return undefined;
@@ -54,9 +48,19 @@ export function checkIdentity(record: SessionRecord): Account | undefined {
     const hint = "Make it one of the system's: session -g create";
     throw new SessionError('bad-value', `only root's sessions can have a '${key}'.`, hint);
   }
-  if (group !== '' && groupOf(group) === undefined)
-    throw new SessionError('bad-value', `there is no group ${quote(group)}.`);
   const account = user === '' ? undefined : accountOf(user);
   if (user !== '' && account === undefined) throw new SessionError('bad-value', `there is no user ${quote(user)}.`);
-  return account;
+  const gid = group === '' ? account?.gid : groupOf(group);
+  if (gid === undefined) throw new SessionError('bad-value', `there is no group ${quote(group)}.`);
+  return { account, gid };
+}
+
+/** At a start it is no wrong value any more, but a reason why it cannot run. */
+function asRefusal<T>(deed: () => T): T {
+  try {
+    return deed();
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    throw new SessionError('cannot-run', error.message, error.hint);
+  }
 }
