@@ -297,6 +297,34 @@ done
     },
   );
 
+  test('System V: installed once by the real update-rc.d, found again, and undone whole, what an administrator set kept', async (t) => {
+    await globalScope(t);
+    const session = readableCopy(t);
+    const etc = mkdtempSync('/tmp/s-');
+    t.after(() => rmSync(etc, { recursive: true }));
+    const script = `
+cp -a /etc/. "${etc}" && mount --bind "${etc}" /etc || exit 77
+touch /etc/inittab; echo STOP_LIMIT=300 >/etc/default/session
+links() { ls /etc/rc?.d | grep -c session-global; }
+"${session}" boot install -q; echo "install $? $(links)"
+"${session}" boot install
+"${session}" boot status | sed -n '1p;$p'; echo "status $?"
+"${session}" boot uninstall -q; echo "uninstall $? $(links)"
+ls /etc/init.d | grep session; cat /etc/default/session
+`;
+    const ran = spawnSync('unshare', ['-m', 'sh', '-c', script], {
+      encoding: 'utf8',
+      cwd: '/',
+      timeout: 60_000,
+      env: { PATH: process.env.PATH },
+    });
+    assert.equal(
+      ran.stdout,
+      'install 0 7\nInstalled already, by sysvinit.\nMethod: sysvinit\nThe next boot brings the sessions back.\nstatus 0\nuninstall 0 0\nSTOP_LIMIT=300\n',
+      ran.stderr,
+    );
+  });
+
   test('have headers that insserv orders by: the global one first up and last down', (t) => {
     const directory = mkdtempSync('/tmp/s-');
     t.after(() => rmSync(directory, { recursive: true }));
