@@ -4,7 +4,6 @@ import type { Size } from '../base/size.ts';
 import { type Checkpoint, unpack } from './checkpoint.ts';
 import type { Change } from './pending.ts';
 import { type Inside, readSequences, wholeUpTo } from './sequences.ts';
-import { findSkip } from './skip.ts';
 import type { Tracked } from './tracked.ts';
 
 /** What needs the emulator, loaded when there is something to parse. */
@@ -82,20 +81,21 @@ export class Drawn {
     return this.scrolledBefore + (this.tracked?.scrolled ?? 0);
   }
 
-  /** Leaves out what of `bytes` cannot matter any more, and answers how much that was. */
-  leaveOut(bytes: Buffer): number {
+  /** So many line feeds, and nothing but simple bytes, leave nothing of what is on the screen or above it. */
+  get renewedBy(): number {
     const { tracked } = this;
-    if (tracked === undefined || this.isInside) return 0;
+    if (tracked === undefined || this.isInside) return Number.POSITIVE_INFINITY;
     const { active, alt } = tracked.core._bufferService.buffers;
     const { rows } = tracked.terminal;
-    if (active.scrollTop !== 0 || active.scrollBottom !== rows - 1) return 0;
+    if (active.scrollTop !== 0 || active.scrollBottom !== rows - 1) return Number.POSITIVE_INFINITY;
     // From the top, the first lines only go down over what is there; so many more move that out.
-    const { length, lines, pen } = findSkip(bytes, 2 * rows + (active === alt ? 0 : this.options.scrollback()));
-    if (length === 0) return 0;
-    tracked.parse(pen);
-    tracked.parse(Buffer.from('\r'));
-    this.scrolledBefore += lines;
-    return length;
+    return 2 * rows + (active === alt ? 0 : this.options.scrollback());
+  }
+
+  /** Lines are left out that ended with CR LF and set this pen. */
+  leaveOut(pen: Buffer): void {
+    this.tracked?.parse(pen);
+    this.tracked?.parse(Buffer.from('\r'));
   }
 
   /** The emulator, of `size` where nothing says otherwise. `rest` gets what of its beginning is unfinished. */

@@ -7,6 +7,7 @@ import { Asking } from './asking.ts';
 import { Drawn, type DrawnOptions } from './drawn.ts';
 import { Pace } from './pace.ts';
 import { type Change, pendingOutput } from './pending.ts';
+import { Skipper } from './skip.ts';
 import type { Tracked } from './tracked.ts';
 
 export interface FeedOptions extends DrawnOptions {
@@ -33,6 +34,7 @@ export class Feed {
   parsed: number;
   private isAnswering = true;
   private readonly asking = new Asking();
+  private readonly skipper = new Skipper();
   private readonly pace = new Pace();
   private quiet: Undo | undefined;
   private holding: Undo | undefined;
@@ -120,6 +122,7 @@ export class Feed {
     this.pending.prepend(rest);
     this.parsed -= rest.length;
     this.asking.moved(rest.length);
+    this.skipper.moved(rest.length);
   }
 
   private parseUpTo(length: number): void {
@@ -143,16 +146,18 @@ export class Feed {
     this.pending.drop(length);
     this.parsed += length;
     this.asking.moved(-length);
+    this.skipper.moved(-length);
   }
 
   /** Not of all that waits where parsing is slow. */
   private makeRoom(): void {
     this.emulator();
     if (this.pending.change !== undefined) return this.parse();
-    const length = this.drawn.leaveOut(this.pending.bytes);
+    const { length, pen } = this.skipper.find(this.pending.bytes, this.drawn.renewedBy);
+    if (length === 0) return void this.parseSome();
+    this.drawn.leaveOut(pen);
     this.consume(length);
-    if (length > 0) this.options.skipped();
-    else this.parseSome();
+    this.options.skipped();
   }
 
   /** As much as is bearable. Whether nothing is left that is whole. */

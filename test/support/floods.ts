@@ -6,7 +6,7 @@ export const LOGS = ['plain', 'coloured', 'long', 'wide', 'background', 'mixed']
 /** And those of which it must not, or cannot know. */
 const OTHERS = ['cr', 'lf', 'question', 'mode', 'margins', 'scrolled', 'home', 'alternate', 'character'] as const;
 
-export type Flood = (typeof LOGS)[number] | (typeof OTHERS)[number];
+export type Flood = (typeof LOGS)[number] | (typeof OTHERS)[number] | 'controls';
 export const FLOODS: readonly Flood[] = [...LOGS, ...OTHERS];
 
 const words = (c: Chance, most: number) => Array.from({ length: c.from(0, most) }, () => c.of(WORDS)).join(' ');
@@ -24,6 +24,8 @@ function line(c: Chance, kind: Flood, number: number, columns: number): string {
       return `\x1b[${colour(c, 40)}m${text}${c.of(['\x1b[m', ''])}\r\n`;
     case 'mixed':
       return `${text}${c.of(['\r\n', '\r\n', '\n', '\t\r\n', '\b\b-\r\n', '\r', '\x07\r\n'])}`;
+    case 'controls': // that move down, or that terminals ignore
+      return `${text}${c.of([...'\0\x01\x06\x07\x0b\x0c\x10\x11\x17\x18\x19\x1a\x1c\x1f\x7f'])}${c.of(['\r\n', 'more\r\n'])}`;
     case 'cr':
       return `${text}\r`;
     case 'lf':

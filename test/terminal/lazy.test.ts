@@ -90,7 +90,7 @@ test('whatever happens to a lazy screen, it is that of a full parse', (t) => {
 
 test('most of a flood is not parsed, and its screen is that of a full parse', (t) => {
   const seen: string[] = [];
-  for (const kind of LOGS) {
+  for (const kind of [...LOGS, 'controls'] as const) {
     for (const [columns, rows, scrollback, most] of [
       [5, 20, 0, 4],
       [20, 5, 10, 4],
