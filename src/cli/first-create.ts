@@ -1,7 +1,8 @@
 // What somebody who makes a first session is told once: what would end it, or not bring it back.
 import { existsSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { isSystemdMachine, lingers } from '../base/machine.ts';
+import { killsAtLogout } from '../base/logout.ts';
+import { lingers } from '../base/machine.ts';
 import type { Input } from './command.ts';
 
 /** Says so on a terminal, at the first create in this home, where nothing is installed that boots. */
@@ -15,9 +16,7 @@ export function noteFirstCreate({ place, print, isTerminal }: Input): void {
   if (!isTerminal || print.quiet) return;
   if (!existsSync(place.launcher))
     print.note('after a reboot sessions come back if that is set up: session boot install');
-  const { killsAtLogout } = require('./health.cjs') as typeof import('../client/health.ts');
   const { username, uid } = userInfo();
-  const isKept = uid === 0 || lingers(username);
-  if (!isKept && isSystemdMachine() && killsAtLogout())
+  if (!lingers(username) && killsAtLogout(uid))
     print.note(`a logout ends them here (KillUserProcesses) without: loginctl enable-linger ${username}`);
 }

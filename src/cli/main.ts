@@ -84,7 +84,7 @@ function printerFor(options: Options): Printer {
     quiet: options.quiet === true,
     json: options.json === true,
     paint,
-    width: isatty(1) ? process.stdout.columns : undefined,
+    width: isatty(1) ? process.stdout.columns || undefined : undefined, // a serial line has no size
     errorsToTerminal: isatty(2),
   });
 }

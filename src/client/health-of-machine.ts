@@ -1,7 +1,8 @@
 // What the machine must have: Node, terminals; and what logins, cron and root's programs do to sessions.
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { reasonOf } from '../base/errors.ts';
+import { killsAtLogout } from '../base/logout.ts';
 import { isRunning, isSystemdMachine, lingers, usualProgram } from '../base/machine.ts';
 import { type Finding, finding, note } from './health.ts';
 
@@ -41,46 +42,17 @@ function terminals(): Finding[] {
   return found;
 }
 
-/** systemd may end what a user runs when the user logs out. */
+/** systemd may end what a user runs when the user logs out; a keeper is kept out of that where lingering is on. */
 function logout(): Finding[] {
-  if (!isSystemdMachine()) return [];
   const { username, uid } = userInfo();
+  if (!isSystemdMachine() || uid === 0) return [];
+  const mend = `loginctl enable-linger ${username}`;
   const isLingering = lingers(username);
-  if (uid === 0) return [];
-  const what = killsAtLogout()
-    ? 'a logout ends what runs (KillUserProcesses), unless lingering is on'
-    : 'lingering is on';
-  // Lingering keeps what the user's own manager began, and nothing that a login did.
-  const isOfLogin = /\/session-[^/]*\.scope/.test(textOf('/proc/self/cgroup'));
-  if (killsAtLogout() && isOfLogin) {
-    const mend =
-      'session boot install --method systemd-user, and begin them from there: systemctl --user start session';
-    return [finding('what is begun here outlives the logout (KillUserProcesses)', mend)];
-  }
-  if (killsAtLogout()) return [finding(what, isLingering ? undefined : `loginctl enable-linger ${username}`)];
+  if (killsAtLogout(uid))
+    return [finding('sessions outlive the logout (KillUserProcesses)', isLingering ? undefined : mend)];
   return [
-    isLingering
-      ? finding(what, undefined)
-      : note('lingering is off', `For systemd's own boot: loginctl enable-linger ${username}`),
+    isLingering ? finding('lingering is on', undefined) : note('lingering is off', `For systemd's own boot: ${mend}`),
   ];
-}
-
-/** As logind.conf and what is put beside it say. */
-export function killsAtLogout(): boolean {
-  const directories = ['/usr/lib/systemd/logind.conf.d', '/run/systemd/logind.conf.d', '/etc/systemd/logind.conf.d'];
-  const files = directories.flatMap((each) =>
-    existsSync(each)
-      ? readdirSync(each)
-          .sort()
-          .map((file) => `${each}/${file}`)
-      : [],
-  );
-  let kills = false;
-  for (const file of ['/etc/systemd/logind.conf', ...files]) {
-    const said = [...textOf(file).matchAll(/^\s*KillUserProcesses\s*=\s*(\S+)/gim)].at(-1)?.[1];
-    if (said !== undefined) kills = /^(yes|true|on|1)$/i.test(said);
-  }
-  return kills;
 }
 
 function others(): Finding[] {

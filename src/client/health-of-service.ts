@@ -1,6 +1,7 @@
 // Keeper and supervisor: whether they answer, are of one version, and can read all that they should.
 import { existsSync, readFileSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
+import { isOfLogin, killsAtLogout } from '../base/logout.ts';
 import type { Place } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { isAlive } from '../system/process-table.ts';
@@ -16,6 +17,10 @@ export async function serviceHealth(place: Place): Promise<Finding[]> {
     return [...found, ...(await records(place))];
   }
   const found = [note(`the keeper is PID ${keeper}`)];
+  if (killsAtLogout(process.getuid?.() ?? 0) && isOfLogin(keeper))
+    found.push(
+      finding('it outlives the login that began it', 'Once lingering is on: session shutdown, then session boot'),
+    );
   try {
     const link = await openLink({ place });
     if (link === undefined) {

@@ -13,8 +13,6 @@ export interface Finding {
   mend?: string | undefined;
 }
 
-export { killsAtLogout } from './health-of-machine.ts';
-
 /** Undefined in `mend`: it is so. */
 export const finding = (what: string, mend: string | undefined): Finding =>
   mend === undefined ? { what, is: 'yes' } : { what, is: 'no', mend };

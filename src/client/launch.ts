@@ -2,9 +2,11 @@
 // keeper's own lock decides in the end; this round only spares the others a start in vain.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { reasonOf, SessionError } from '../base/errors.ts';
+import { outOfLogin } from '../base/logout.ts';
 import type { Place } from '../base/paths.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { pokeKeeper } from './keeper.ts';
@@ -54,9 +56,26 @@ export function makeHome(place: Place): void {
 }
 
 async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> {
+  const argv = [process.execPath, join(__dirname, 'keeper.cjs'), place.scope, place.home, place.run];
+  const { username, uid } = userInfo();
+  const outside = outOfLogin(username, uid);
+  let answer = await spawnKeeper([...outside, ...argv], env, place);
+  if (answer === '' && outside.length > 0) answer = await spawnKeeper(argv, env, place); // no manager to be reached
+  if (answer === 'ready') return;
+  if (answer === 'held-elsewhere') {
+    // Another keeper lives: it is leaving just now, or its socket was swept away.
+    pokeKeeper(place);
+    await new Promise((resolve) => setTimeout(resolve, HELD_PAUSE));
+    return;
+  }
+  const why = answer.startsWith('failed ') ? answer.slice(7) : `it ended without a word. See ${place.supervisorLog}`;
+  throw new SessionError('no-supervisor', `cannot start the keeper: ${why}`);
+}
+
+/** Answers the keeper's one word; none: it ended without any. */
+async function spawnKeeper(argv: string[], env: NodeJS.ProcessEnv, place: Place): Promise<string> {
   const log = openSync(place.supervisorLog, 'a', 0o600);
-  const script = join(__dirname, 'keeper.cjs');
-  const child = spawn(process.execPath, [script, place.scope, place.home, place.run], {
+  const child = spawn(argv[0] as string, argv.slice(1), {
     cwd: '/',
     detached: true,
     env,
@@ -72,15 +91,7 @@ async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> 
     child.on('error', reject);
   }).catch((error: unknown) => `failed ${reasonOf(error)}`);
   child.unref();
-  if (answer === 'ready') return;
-  if (answer === 'held-elsewhere') {
-    // Another keeper lives: it is leaving just now, or its socket was swept away.
-    pokeKeeper(place);
-    await new Promise((resolve) => setTimeout(resolve, HELD_PAUSE));
-    return;
-  }
-  const why = answer.startsWith('failed ') ? answer.slice(7) : `it ended without a word. See ${place.supervisorLog}`;
-  throw new SessionError('no-supervisor', `cannot start the keeper: ${why}`);
+  return answer;
 }
 
 /** The keeper belongs to no session, though it may be started from inside one. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually, within } from '../support/deadline.ts';
 import { BIN, home } from '../support/home.ts';
-import { person } from '../support/person.ts';
+import { person, personWith } from '../support/person.ts';
 
 test('a refusal about a very long word is short, and ends no supervisor', async (t) => {
   const h = home(t);
@@ -100,4 +100,12 @@ test('a home or socket directory that is open to others is refused also while a 
     chmodSync(path, 0o700);
   }
   await h.ok('ls');
+});
+
+test('on a terminal that has no size, as a serial line has none, ls cuts nothing', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'one', 'sleep', '1000');
+  const someone = personWith(h, '/bin/sh', ['sh', '-c', 'stty cols 0 rows 0; exec "$0" ls', BIN]);
+  assert.deepEqual(await someone.ended, { code: 0 });
+  assert.match(someone.screen(), /^NAME .*COMMAND\none .*sleep 1000$/);
 });
