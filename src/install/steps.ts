@@ -1,12 +1,23 @@
 // What installing does to the machine, as data: shown as it is, then done. Nothing else is touched.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { reasonOf, SessionError } from '../base/errors.ts';
 
 export type Step =
   | { do: 'write'; path: string; mode: number; text: string }
-  | { do: 'remove'; path: string }
+  /** `above`: directories that go too, innermost first, if nothing else is in them. */
+  | { do: 'remove'; path: string; above?: string[] }
   /** A user's whole crontab, one byte a character; null: none. `line` is what is ours in it. */
   | { do: 'crontab'; text: string | null; line: string; adds: boolean }
   | { do: 'run'; argv: string[] };
@@ -37,7 +48,7 @@ export function perform(step: Step): void {
     case 'write':
       return write(step.path, step.text, step.mode);
     case 'remove':
-      return rmSync(step.path, { force: true });
+      return remove(step.path, step.above ?? []);
     case 'crontab':
       return void run(
         step.text === null ? ['crontab', '-r'] : ['crontab', '-'],
@@ -88,6 +99,15 @@ export function template(path: string): string {
       'Install session again.',
       error,
     );
+  }
+}
+
+function remove(path: string, above: string[]): void {
+  rmSync(path, { force: true });
+  try {
+    for (const each of above) rmdirSync(each);
+  } catch {
+    // Something else is in it.
   }
 }
 

@@ -1,6 +1,6 @@
 // systemd: a unit of the user's own manager, which lingering starts at boot; or, for root, one of the system's.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isSystemdMachine, lingers } from '../base/machine.ts';
 import { type Context, launcherOf, type Method } from './method.ts';
 import { type Step, template, textOf, tryRun } from './steps.ts';
@@ -56,7 +56,7 @@ function unitMethod(
       // Lingering stays: other things may need it by now.
       return [
         { do: 'run', argv: [...systemctl, 'disable', 'session.service'] },
-        { do: 'remove', path },
+        { do: 'remove', path, ...(unit.lingers ? { above: [dirname(path), dirname(dirname(path))] } : {}) },
         { do: 'run', argv: [...systemctl, 'daemon-reload'] },
       ];
     },

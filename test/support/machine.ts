@@ -14,6 +14,11 @@ export function readableCopy(t: TestContext): string {
   const copy = mkdtempSync('/tmp/s-');
   chmodSync(copy, 0o755);
   t.after(() => rmSync(copy, { recursive: true }));
+  return copyProgram(copy);
+}
+
+/** Puts the program into a directory. Answers its command line's path. */
+export function copyProgram(copy: string): string {
   for (const each of ['bin', 'init']) cpSync(join(ROOT, each), join(copy, each), { recursive: true });
   for (const file of readdirSync(join(ROOT, 'dist'))) {
     if (file.endsWith('.cjs')) cpSync(join(ROOT, 'dist', file), join(copy, 'dist', file));
