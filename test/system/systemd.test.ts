@@ -104,7 +104,10 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
         const { stdout, stderr } = await machine.login('ann', 'session boot uninstall');
         assert.match(stdout, /Uninstalled\.\n$/);
         assert.match(stderr, /lingering stays on.*loginctl disable-linger ann/);
-        assert.equal(await ok(machine, 'ann', 'find ~/.config ~/.local/state/session -name launch -o -path "*systemd*"'), '');
+        assert.equal(
+          await ok(machine, 'ann', 'find ~/.config ~/.local/state/session -name launch -o -path "*systemd*"'),
+          '',
+        );
         await ok(machine, 'root', 'session boot uninstall');
         await machine.reboots();
         const all = { plain: 'down', clean: 'down', off: 'stopped', held: 'held' };
