@@ -51,16 +51,17 @@ function spawn(session: Session): void {
       { id: record.id, name: record.name, term: settingOf(record, 'term'), directory: directoryOf(record) },
     );
     const file = preflight(record, environment.PATH, identity === undefined);
-    const [program, ...words] = identity === undefined ? [file] : [...identity.words, file];
+    const directory = directoryOf(record);
+    const [program, ...words] = identity === undefined ? [file] : [...identity.asUser(directory), file];
     if (house.room() < 16) throw new SessionError('limit-reached', refusalInWords('EMFILE'));
     session.clients.acknowledgeAll();
     house.keeper.spawn({
       id: runKey(record.id, life.run),
-      file: program as string,
-      argv: identity === undefined ? record.command : [program as string, ...words, ...record.command.slice(1)],
+      file: program,
+      argv: identity === undefined ? record.command : [program, ...words, ...record.command.slice(1)],
       owner: identity?.owner,
       env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
-      directory: directoryOf(record),
+      directory: identity === undefined ? directory : '/', // the way to it is the user's
       columns: session.size.columns,
       rows: session.size.rows,
       umask: settingOf(record, 'umask'),

@@ -10,8 +10,7 @@ import { readProcesses } from '../system/process-table.ts';
 import { AttachedClient } from './attached-client.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
-import { identityFor } from './identity.ts';
-import { preflight } from './preflight.ts';
+import { checkLaunchable, launchNote } from './launchable.ts';
 import type { Registry } from './registry.ts';
 import { waitsForItsTime } from './scheduling.ts';
 import type { Session } from './session.ts';
@@ -75,23 +74,6 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
   /** One that is being removed exists for nobody any more. */
   const listed = () => registry.all().filter(({ life }) => life.desired !== 'removed');
 
-  const canStart = ({ record }: Session) => {
-    const identity = identityFor(record);
-    const { PATH } = { ...(identity?.environment ?? record.environment), ...record.ownEnvironment };
-    preflight(record, PATH, identity === undefined);
-  };
-
-  /** Why a session that need not run now could not; a note and no refusal. */
-  const noteOf = (session: Session): string | undefined => {
-    try {
-      canStart(session);
-      return undefined;
-    } catch (error) {
-      if (error instanceof SessionError) return error.line;
-      throw error;
-    }
-  };
-
   return {
     ping: () => ({}),
 
@@ -100,8 +82,8 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       let note: string | undefined;
       if (session === undefined) {
         session = registry.make(house, request, caller.requestId);
-        if (request.suspended) note = noteOf(session);
-        else canStart(session);
+        if (request.suspended) note = launchNote(session);
+        else checkLaunchable(session);
         registry.put(session);
         try {
           if (waitsForItsTime(session.record) && !request.suspended) session.amend(session.record);
@@ -130,7 +112,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     async start(request, caller) {
       const session = once(request, caller, { is: 'start' }, (it) => {
-        if (!hasProcess(it.life.state)) canStart(it);
+        if (!hasProcess(it.life.state)) checkLaunchable(it);
       });
       await launched(session);
       return { session: session.view() };
@@ -143,7 +125,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async restart(request, caller) {
-      const session = once(request, caller, { is: 'restart' }, canStart);
+      const session = once(request, caller, { is: 'restart' }, checkLaunchable);
       await launched(session);
       return { session: session.view() };
     },
@@ -157,7 +139,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     async resume(request, caller) {
       const session = once(request, caller, { is: 'resume' }, (it) => {
-        if (it.life.state === 'held') canStart(it);
+        if (it.life.state === 'held') checkLaunchable(it);
       });
       await launched(session);
       return { session: session.view() };
@@ -187,7 +169,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       const { command, directory } = request.changes;
       return {
         session: session.view(),
-        note: command === undefined && directory == null ? undefined : noteOf(session),
+        note: command === undefined && directory == null ? undefined : launchNote(session),
       };
     },
 

@@ -1,5 +1,6 @@
 // As whom a session's command runs: another user than root by way of setpriv, which becomes the command, so that the
 // PID stays. Only root's supervisor can do so.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
 import { quote } from '../base/quote.ts';
@@ -8,8 +9,8 @@ import { type Account, accountOf, groupOf } from '../system/accounts.ts';
 import { loginEnvironment } from '../system/login-environment.ts';
 
 export interface Identity {
-  /** What stands before the command; the first of it is the program that is spawned. */
-  words: string[];
+  /** Begins with the program that is spawned; what stands behind is run by that user, in that directory. */
+  asUser(directory: string): [program: string, ...words: string[]];
   /** Of a login of that user, in the place of the one that was kept; undefined: root's own. */
   environment: Record<string, string> | undefined;
   /** Owns the terminal; undefined: root, as it is. */
@@ -17,7 +18,11 @@ export interface Identity {
 }
 
 const SETPRIV = '/usr/bin/setpriv';
+const ENV = '/usr/bin/env';
 const NICE = '/usr/bin/nice';
+
+/** A home that does not answer must not hold up every session, ms. */
+const PATIENCE = 3000;
 
 /** Undefined where the command runs as the supervisor does. Throws cannot-run where it cannot be had. */
 export function identityFor(record: SessionRecord): Identity | undefined {
@@ -29,12 +34,33 @@ export function identityFor(record: SessionRecord): Identity | undefined {
   const { account, gid } = found;
   const ids = account === undefined ? ['--keep-groups'] : [`--reuid=${account.uid}`, '--init-groups'];
   return {
-    // setpriv itself still has root's rights when it runs a program; what nice runs has the user's.
-    words: [SETPRIV, ...ids, `--regid=${gid}`, '--', NICE, '-n', '0', '--'],
+    // setpriv itself still has root's rights when it runs a program: what env and nice do is done by the user. And env
+    // would take a program with a = in its path for a variable.
+    asUser: (directory) => [
+      SETPRIV,
+      ...[...ids, `--regid=${gid}`, '--'],
+      ...[ENV, '-C', directory, NICE, '-n', '0', '--'],
+    ],
     environment: account && loginEnvironment(account),
     owner: account?.uid,
   };
 }
+
+/** Whether that user can be in the directory and run the program. Throws cannot-run; a home that hangs is not waited for. */
+export function checkAsUser({ asUser }: Identity, directory: string, program: string): void {
+  const [file, ...words] = asUser(directory);
+  const { status } = spawnSync(file, [...words, '/usr/bin/test', '-x', program], {
+    cwd: '/',
+    stdio: 'ignore',
+    timeout: PATIENCE,
+  });
+  if (status === CANNOT_ENTER)
+    throw new SessionError('cannot-run', `that user cannot enter the directory ${quote(directory)}.`, 'Use -C.');
+  if (status === 1) throw new SessionError('cannot-run', `that user cannot run ${quote(program)}.`);
+}
+
+/** Of env: it could not do what comes before the command. */
+const CANNOT_ENTER = 125;
 
 /** The user that a record names. Throws bad-value where there is no such one, or group, or where these sessions cannot have one. */
 export const checkIdentity = (record: SessionRecord): Account | undefined => lookUp(record)?.account;

@@ -1,7 +1,7 @@
 // Sessions of root's that run as somebody else: the attributes user and group.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { testUser } from '../support/account.ts';
@@ -77,9 +77,23 @@ describe('a session of another user', { skip: NOT_ROOT || UNTOUCHED }, () => {
     await eventually('it is what runs', () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n' || undefined);
     assert.doesNotMatch(readFileSync(`/proc/${pid}/environ`, 'utf8'), /SECRET|SESSION_HOME|\/root/);
     const hidden = h.script('hidden', 'exec sleep 1000'); // in a directory of root's alone
-    await h.ok('create', '-n', 'y', '--set', `user=${user.name}`, '--set', 'restart=never', '-C', '/', '--', hidden);
-    const ended = await h.until('y', 'has ended', (each) => each.state === 'stopped');
-    assert.deepEqual(ended.exit, { code: 126 });
+    const as = ['create', '-n', 'y', '--set', `user=${user.name}`, '--set', 'restart=never'];
+    await h.fails(1, /^session: that user cannot run '.*hidden'\.\n$/, ...as, '-C', '/', '--', hidden);
+    await h.fails(1, /^session: that user cannot enter the directory '.*work'\. Use -C\.\n$/, ...as, 'sleep', '1000');
+    assert.equal((await h.list()).length, 1, 'nothing is made');
+    // What is taken away later is for the user's own rights to find out.
+    await h.ok(...as, '-C', user.home, '--', 'sleep', '1000');
+    await h.ok('stop', 'y');
+    const away = join(user.home, 'a=b');
+    execFileSync('install', ['-d', '-m', '700', away]);
+    assert.match(
+      (await h.run(['set', 'y', 'directory', away])).stderr,
+      /cannot enter .*\(Only a note: it is set\.\)$/m,
+    );
+    await h.fails(1, /^session: that user cannot enter/, 'start', 'y');
+    execFileSync('chown', [user.name, away]);
+    await h.ok('start', 'y');
+    assert.equal(readlinkSync(`/proc/${(await h.view('y')).pid}/cwd`), away);
   });
 
   test('is refused where there is no such user or group, also when one is gone later', async (t) => {
