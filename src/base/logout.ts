@@ -1,13 +1,13 @@
 // systemd may be set to end what a login began when that login ends (KillUserProcesses in logind.conf). What the
 // user's own manager began stays, while that lingers.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { isSystemdMachine, lingers, usualProgram } from './machine.ts';
+import { isSystemdMachine, lingers, userName, usualProgram } from './machine.ts';
 
 const DIRECTORIES = ['/usr/lib/systemd/logind.conf.d', '/run/systemd/logind.conf.d', '/etc/systemd/logind.conf.d'];
 
-/** Whether a logout ends what `uid` runs, as logind.conf and what is put beside it say. Root is left alone. */
-export function killsAtLogout(uid: number): boolean {
-  if (uid === 0 || !isSystemdMachine()) return false;
+/** Whether a logout ends what it began, as logind.conf and what is put beside it say. Root is left alone. */
+export function killsAtLogout(): boolean {
+  if (process.getuid?.() === 0 || !isSystemdMachine()) return false;
   const files = DIRECTORIES.flatMap((directory) =>
     existsSync(directory)
       ? readdirSync(directory)
@@ -30,8 +30,8 @@ export const isOfLogin = (pid: number | 'self') => /\/session-[^/]*\.scope/.test
  * What to put before a command line so that a logout leaves it alone: it becomes a scope of the user's own manager,
  * by exec, so that the pid is the same. Empty where that is not needed, or would be of no use.
  */
-export function outOfLogin(user: string, uid: number): string[] {
-  if (!killsAtLogout(uid) || !isOfLogin('self') || !lingers(user)) return [];
+export function outOfLogin(): string[] {
+  if (!killsAtLogout() || !isOfLogin('self') || !lingers(userName())) return [];
   const program = usualProgram('systemd-run');
   return program === undefined ? [] : [program, '--user', '--scope', '--quiet', '--collect', '--'];
 }

@@ -1,6 +1,7 @@
 // What this machine has, as it can be seen without asking anybody: programs at their usual places, processes by name,
 // systemd and whom it lets linger.
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 
 const PLACES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin', '/run/wrappers/bin'];
 
@@ -28,7 +29,17 @@ export function isRunning(...names: string[]): boolean {
   });
 }
 
+/** The name of who runs this; undefined where no name service knows the number. */
+export function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
 export const isSystemdMachine = () => existsSync('/run/systemd/system');
 
 /** Whether systemd keeps this user's manager without a login, and starts it at boot. */
-export const lingers = (user: string) => existsSync(`/var/lib/systemd/linger/${user}`);
+export const lingers = (user: string | undefined) =>
+  user !== undefined && existsSync(`/var/lib/systemd/linger/${user}`);

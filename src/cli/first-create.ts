@@ -1,8 +1,7 @@
 // What somebody who makes a first session is told once: what would end it, or not bring it back.
 import { existsSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { killsAtLogout } from '../base/logout.ts';
-import { lingers } from '../base/machine.ts';
+import { lingers, userName } from '../base/machine.ts';
 import type { Input } from './command.ts';
 
 /** Says so on a terminal, at the first create in this home, where nothing is installed that boots. */
@@ -16,7 +15,7 @@ export function noteFirstCreate({ place, print, isTerminal }: Input): void {
   if (!isTerminal || print.quiet) return;
   if (!existsSync(place.launcher))
     print.note('after a reboot sessions come back if that is set up: session boot install');
-  const { username, uid } = userInfo();
-  if (!lingers(username) && killsAtLogout(uid))
-    print.note(`a logout ends them here (KillUserProcesses) without: loginctl enable-linger ${username}`);
+  const user = userName();
+  if (killsAtLogout() && !lingers(user))
+    print.note(`a logout ends them here (KillUserProcesses) without: loginctl enable-linger ${user ?? ''}`.trim());
 }

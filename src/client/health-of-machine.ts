@@ -1,9 +1,8 @@
 // What the machine must have: Node, terminals; and what logins, cron and root's programs do to sessions.
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { reasonOf } from '../base/errors.ts';
 import { killsAtLogout } from '../base/logout.ts';
-import { isRunning, isSystemdMachine, lingers, usualProgram } from '../base/machine.ts';
+import { isRunning, isSystemdMachine, lingers, userName, usualProgram } from '../base/machine.ts';
 import { type Finding, finding, note } from './health.ts';
 
 const OLDEST_NODE = 20;
@@ -44,11 +43,11 @@ function terminals(): Finding[] {
 
 /** systemd may end what a user runs when the user logs out; a keeper is kept out of that where lingering is on. */
 function logout(): Finding[] {
-  const { username, uid } = userInfo();
-  if (!isSystemdMachine() || uid === 0) return [];
-  const mend = `loginctl enable-linger ${username}`;
-  const isLingering = lingers(username);
-  if (killsAtLogout(uid))
+  const user = userName();
+  if (!isSystemdMachine() || process.getuid?.() === 0) return [];
+  const mend = `loginctl enable-linger ${user ?? ''}`.trim();
+  const isLingering = lingers(user);
+  if (killsAtLogout())
     return [finding('sessions outlive the logout (KillUserProcesses)', isLingering ? undefined : mend)];
   return [
     isLingering ? finding('lingering is on', undefined) : note('lingering is off', `For systemd's own boot: ${mend}`),

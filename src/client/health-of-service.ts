@@ -17,7 +17,7 @@ export async function serviceHealth(place: Place): Promise<Finding[]> {
     return [...found, ...(await records(place))];
   }
   const found = [note(`the keeper is PID ${keeper}`)];
-  if (killsAtLogout(process.getuid?.() ?? 0) && isOfLogin(keeper))
+  if (killsAtLogout() && isOfLogin(keeper))
     found.push(
       finding('it outlives the login that began it', 'Once lingering is on: session shutdown, then session boot'),
     );

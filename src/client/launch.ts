@@ -2,7 +2,6 @@
 // keeper's own lock decides in the end; this round only spares the others a start in vain.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { reasonOf, SessionError } from '../base/errors.ts';
@@ -57,8 +56,7 @@ export function makeHome(place: Place): void {
 
 async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> {
   const argv = [process.execPath, join(__dirname, 'keeper.cjs'), place.scope, place.home, place.run];
-  const { username, uid } = userInfo();
-  const outside = outOfLogin(username, uid);
+  const outside = outOfLogin();
   let answer = await spawnKeeper([...outside, ...argv], env, place);
   if (answer === '' && outside.length > 0) answer = await spawnKeeper(argv, env, place); // no manager to be reached
   if (answer === 'ready') return;

@@ -14,6 +14,8 @@ export const NO_SYSTEMD: string | false =
   UNTOUCHED || (process.env.SESSION_TEST_SYSTEMD === '1' ? false : 'SESSION_TEST_SYSTEMD=1 says that nspawn works');
 
 export interface SystemdMachine {
+  /** A new user, of a number that no test beside this one takes for one of its own. */
+  adds(user: string): Promise<void>;
   /** As root. */
   runs(...argv: string[]): Promise<Ran>;
   /** A line for the shell of a login of `user`, which is over when it ends. */
@@ -32,11 +34,12 @@ export async function systemdMachine(t: TestContext): Promise<SystemdMachine> {
   const base = mkdtempSync('/tmp/s-');
   const at = (path: string) => join(base, 'up', path);
   for (const each of ['up', 'work', 'root']) mkdirSync(join(base, each));
-  for (const each of ['etc/systemd/system', 'usr/local/bin', 'usr/local/lib/session', 'var/lib/systemd', 'home'])
+  for (const each of ['etc/systemd/system', 'usr/local/bin', 'usr/local/lib/session', 'var/lib'])
     mkdirSync(at(each), { recursive: true });
   for (const each of readdirSync('/etc/systemd/system')) {
     if (each.endsWith('.wants')) hide(at(`etc/systemd/system/${each}`));
   }
+  for (const each of ['var/lib/session', 'etc/session']) hide(at(each)); // of tests beside this one
   for (const each of ['systemd-firstboot', 'systemd-networkd', 'systemd-networkd-wait-online', 'systemd-udevd'])
     symlinkSync('/dev/null', at(`etc/systemd/system/${each}.service`));
   writeFileSync(at('etc/machine-id'), 'uninitialized\n');
@@ -46,6 +49,7 @@ export async function systemdMachine(t: TestContext): Promise<SystemdMachine> {
 
   let stopped: Promise<number | null>;
   let init = 0;
+  let users = 0;
   const runs = (...argv: string[]) =>
     runProgram('nsenter', ['-t', String(init), '-m', '-u', '-i', '-n', '-p', '-C', ...argv], {
       cwd: '/',
@@ -75,6 +79,9 @@ export async function systemdMachine(t: TestContext): Promise<SystemdMachine> {
   await starts();
   return {
     runs,
+    async adds(user) {
+      await runs('useradd', '--create-home', '--shell', '/bin/bash', '--uid', String(50_000 + ++users), user);
+    },
     login: (user, line) => runs('su', '-', user, '-c', line),
     writes(path, text) {
       const seen = `/proc/${init}/root${path}`;

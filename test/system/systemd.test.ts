@@ -32,7 +32,7 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
     async (t) => {
       const machine = await systemdMachine(t);
       const users = ['ann', 'bob', 'dan'];
-      for (const each of users) await machine.runs('useradd', '--create-home', '--shell', '/bin/bash', each);
+      for (const each of users) await machine.adds(each);
 
       await t.test("boot install takes the user's own manager, and the system's for the machine", async () => {
         await ok(machine, 'ann', 'session create -n plain -- sleep 1000');
