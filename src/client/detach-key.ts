@@ -1,6 +1,6 @@
 // Finds the detach key, or the keys that together are it, in what is typed: in every way that terminals encode a key,
 // also cut by a read.
-import type { Key } from '../model/key.ts';
+import { type Key, withCtrl } from '../model/key.ts';
 
 export interface Found {
   /** To be passed on. */
@@ -13,7 +13,7 @@ export interface Found {
  * A key as kitty and others send it, CSI-u (with other keys of that place, the modifiers, the event, the text it would
  * give), and as xterm's modifyOtherKeys does.
  */
-const ENCODED = /\x1b\[(\d+)(?::\d*){0,2}(?:;(\d{1,3})?(?::([123]))?)?(?:;[\d:]*)?u|\x1b\[27;(\d{1,3});(\d+)~/y;
+const ENCODED = /\x1b\[(\d+)(?::\d*(?::(\d*))?)?(?:;(\d{1,3})?(?::([123]))?)?(?:;[\d:]*)?u|\x1b\[27;(\d{1,3});(\d+)~/y;
 
 /** What one of them may begin with, at the end of a read. */
 const BEGINNING = /\x1b(?:\[(?:\d[\d:;]{0,40})?)?$/y;
@@ -29,8 +29,8 @@ const isModifier = (code: number) => code >= 57441 && code <= 57454;
 
 interface Token {
   length: number;
-  /** Undefined: no key that could be one of ours. */
-  key: Key | undefined;
+  /** What it may stand for, by what is on the key here and, where the layout is another, on the same key there. */
+  keys: Key[];
   /** A key let go, or a modifier: between two keys it changes nothing. */
   isNothing: boolean;
 }
@@ -83,17 +83,21 @@ function tokenAt(text: string, at: number): Token | undefined {
   ENCODED.lastIndex = at;
   const found = ENCODED.exec(text);
   if (found !== null) {
-    const code = Number(found[1] ?? found[5]);
-    const modifiers = Number(found[2] ?? found[4] ?? 1);
-    const held = (modifiers - 1) & ~LOCKS;
-    const isNothing = found[3] === RELEASED || isModifier(code);
-    const key = held === 0 || held === CONTROL ? { code, ctrl: held === CONTROL } : undefined;
-    return { length: found[0].length, key, isNothing };
+    const [whole, plain, base, modifiers, event, others, other] = found;
+    const held = (Number(modifiers ?? others ?? 1) - 1) & ~LOCKS;
+    const ctrl = held === CONTROL;
+    const code = Number(plain ?? other);
+    const isNothing = event === RELEASED || isModifier(code);
+    const codes = [code, ...(base && (ctrl || code >= 0x80) ? [Number(base)] : [])];
+    const keys =
+      held === 0 || ctrl ? codes.map((each) => ({ code: ctrl ? (withCtrl(each) ?? each) : each, ctrl })) : [];
+    return { length: whole.length, keys, isNothing };
   }
   BEGINNING.lastIndex = at;
   if (BEGINNING.test(text)) return undefined;
   const byte = text.charCodeAt(at);
-  return { length: 1, key: keyOf(byte), isNothing: false };
+  const key = keyOf(byte);
+  return { length: 1, keys: key === undefined ? [] : [key], isNothing: false };
 }
 
 function keyOf(byte: number): Key | undefined {
@@ -103,5 +107,5 @@ function keyOf(byte: number): Key | undefined {
   return { code: code >= 0x41 && code <= 0x5a ? code + 0x20 : code, ctrl: true };
 }
 
-const isKey = ({ key }: Token, wanted: Key | undefined) =>
-  key !== undefined && wanted !== undefined && key.code === wanted.code && key.ctrl === wanted.ctrl;
+const isKey = ({ keys }: Token, wanted: Key | undefined) =>
+  keys.some(({ code, ctrl }) => code === wanted?.code && ctrl === wanted.ctrl);

@@ -49,13 +49,14 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   };
 
   const look = (text: string) => {
-    const switches = [...text.matchAll(/\x1b\[\?(?:1049|1047|47)([hl])/g)].at(-1);
-    if (switches !== undefined) alternate = switches[1] === 'h';
+    for (const [, modes, how] of text.matchAll(/\x1b\[\?([\d;]*)([hl])/g)) {
+      if (modes?.split(';').some((each) => ALTERNATE.has(each))) alternate = how === 'h';
+    }
   };
   /** Only a terminal that is on the alternate screen may be told to leave it: it would restore an old cursor. */
   const track = (bytes: Buffer) => {
     look(edge + bytes.toString('latin1', 0, LONGEST_SWITCH)); // one that was cut
-    if (bytes.includes('\x1b[?1') || bytes.includes('\x1b[?47')) look(bytes.toString('latin1'));
+    if (bytes.includes('\x1b[?')) look(bytes.toString('latin1'));
     const from = Math.max(0, bytes.length - LONGEST_SWITCH);
     edge = (edge + bytes.toString('latin1', from)).slice(-LONGEST_SWITCH);
   };
@@ -120,8 +121,11 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   };
 }
 
-/** CSI ? 1049 h is as long. */
-const LONGEST_SWITCH = 8;
+/** The modes of the alternate screen, which may be set together with others. */
+const ALTERNATE = new Set(['47', '1047', '1049']);
+
+/** CSI ? 1049 ; 1006 ; 1003 h and the like. */
+const LONGEST_SWITCH = 64;
 
 function writeAll(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) {

@@ -12,6 +12,9 @@ const TAKEN = new Set(['m', 'j', 'i', 'h', '[', '@']);
 /** What terminals send for Ctrl and a digit. */
 const DIGITS: Record<string, string> = { '4': '\\', '5': ']', '6': '^', '7': '_' };
 
+/** The key that Ctrl and the digit with this code are; undefined where it is no such digit. */
+export const withCtrl = (code: number): number | undefined => DIGITS[String.fromCharCode(code)]?.charCodeAt(0);
+
 /** Undefined where `text` is none, or the first of them is no Ctrl key: typing it would detach. */
 export function parseKeys(text: string): Key[] | undefined {
   const words = text.trim().split(/\s+/);

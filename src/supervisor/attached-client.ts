@@ -83,7 +83,7 @@ export class AttachedClient {
 
   private showStill(): void {
     this.isStill = true;
-    this.connection.sendFrame(encodeBytes(REDRAW, this.shown.screen.still()));
+    this.connection.sendFrame(encodeBytes(REDRAW, this.shown.screen.still(this.size)));
     this.say({ is: 'redrawn', from: this.shown.end, atLineStart: true });
   }
 
@@ -95,9 +95,13 @@ export class AttachedClient {
     else this.connection.sendFrame(frame);
   }
 
-  /** The session's terminal or this one is of another size now; `scrolled` lines had left the screen before that. */
-  fit(scrolled: number): void {
+  /**
+   * The session's terminal or this one is of another size now; `scrolled` lines had left the screen before that. A
+   * terminal that is `taller` now has taken so many lines back from above, where the redraw is.
+   */
+  fit(scrolled: number, taller = 0): void {
     const wasPicture = this.isPicture;
+    if (wasPicture) this.scrolled -= taller;
     this.isPicture = !sameSize(this.size, this.shown.size);
     if (this.isPicture && !wasPicture && !this.behind) this.scrolled = scrolled;
     this.redraw(wasPicture && !this.isPicture ? 'missed' : 'screen');

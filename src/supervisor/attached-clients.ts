@@ -10,6 +10,8 @@ import type { AttachedClient } from './attached-client.ts';
 
 export interface Attached {
   readonly size: Size;
+  /** Its program is gone. */
+  readonly isAtRest: boolean;
   resize(size: Size): void;
   policy(): SizePolicy;
   /** Lines that have left the screen upwards. */
@@ -66,13 +68,14 @@ export class AttachedClients {
   lead(client: AttachedClient, size: Size = client.size): void {
     if (client.readOnly && sameSize(client.size, size)) return;
     const isNew = !sameSize(client.size, size);
+    const taller = Math.max(0, size.rows - client.size.rows);
     client.size = size;
     if (!client.readOnly && this.leader !== client) {
       this.leader = client;
       this.clients.delete(client.connection); // the last in order is who typed last
       this.clients.set(client.connection, client);
     }
-    if (!this.settleSize() && isNew) client.fit(this.session.scrolled());
+    if (!this.settleSize([], { client, taller }) && isNew) client.fit(this.session.scrolled(), taller);
   }
 
   /** The policy has changed: a leader may not have been needed so far. */
@@ -84,13 +87,14 @@ export class AttachedClients {
   }
 
   /** The policy or who is there has changed. Whether the session is of another size now; all but `without` see it. */
-  settleSize(without: AttachedClient[] = []): boolean {
+  settleSize(without: AttachedClient[] = [], grown?: { client: AttachedClient; taller: number }): boolean {
     const wanted = this.wantedSize(without);
     if (wanted === undefined || sameSize(wanted, this.session.size)) return false;
+    if (this.session.isAtRest) return false; // who looks at a last screen changes nothing of it
     const others = this.all().filter((each) => !without.includes(each));
     const scrolled = others.length > 0 ? this.session.scrolled() : 0;
     this.session.resize(wanted);
-    for (const each of others) each.fit(scrolled);
+    for (const each of others) each.fit(scrolled, each === grown?.client ? grown.taller : 0);
     return true;
   }
 

@@ -32,7 +32,7 @@ const SLOW = 500;
 const MANY_CHANGES = 64;
 
 /** The most output that may wait to be parsed. */
-const MOST_PENDING = 256 * 1024;
+const MOST_PENDING = 512 * 1024;
 
 /** Loaded when the first session has something to parse: it costs 15 ms and 6 MB. */
 const emulation = () => require('./emulation.cjs') as Emulation;

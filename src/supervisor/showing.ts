@@ -68,6 +68,9 @@ export function attachedOf(session: Session): Attached {
     get size() {
       return session.size;
     },
+    get isAtRest() {
+      return isAtRest(session.life.state);
+    },
     resize: (size: Size) => session.resize(size),
     policy: () => sizePolicyOf(session),
     scrolled: () => session.screen.screen.scrolled,

@@ -28,17 +28,24 @@ export function writePicture(tracked: Tracked, size: Size, isFirst: boolean): st
     ink.use(PLAIN);
     if (columns < size.columns) ink.add(`\x1b[${y + 1};${columns + 1}H\x1b[K`); // a coloured row goes no further
   }
-  ink.add(`${modes.write(!isFirst)}\x1b[?6l\x1b[${cursor.y - top + 1};${cursor.x - left + 1}H\x1b[?2026l`);
+  // What a mouse points at is where it seems to be only if nothing is cut off before it.
+  const mouse = top === 0 && left === 0 ? '' : MOUSE_OFF;
+  ink.add(`${modes.write(!isFirst)}${mouse}\x1b[?6l\x1b[${cursor.y - top + 1};${cursor.x - left + 1}H\x1b[?2026l`);
   return ink.text;
 }
 
-/** The last screen with its scrollback, below a shell's lines: the alternate one, too, which would be gone with it. */
-export function writeStill({ core, terminal, links }: Tracked): string {
+const MOUSE_OFF = [9, 1000, 1002, 1003].map((each) => `\x1b[?${each}l`).join('');
+
+/**
+ * The last screen with its scrollback, below a shell's lines: the alternate one, too, which would be gone with it. On a
+ * terminal of so many `rows`, of any width, which it is only a text to.
+ */
+export function writeStill({ core, terminal, links }: Tracked, rows: number): string {
   const { active } = core._bufferService.buffers;
   const ink = new Ink(links);
-  ink.add(begin('shell', terminal.rows));
-  drawScreen(ink, active, active.ybase, terminal.cols, terminal.rows);
-  const last = lastRow(active, terminal.cols);
-  ink.add(`\x1b[?2026l${last < 0 ? '\x1b[H' : `\x1b[${last + 1};1H\r\n`}`);
+  ink.add(begin('shell', rows));
+  drawScreen(ink, active, active.ybase, terminal.cols, 0);
+  const isBlank = active.ybase === 0 && lastRow(active, terminal.cols) < 0;
+  ink.add(`\x1b[?2026l${isBlank ? '' : '\r\n'}`);
   return ink.text;
 }

@@ -88,8 +88,8 @@ export class Screen {
   }
 
   /** The last screen of a program that is gone, its scrollback above it; nothing in the terminal is switched on. */
-  still(): Buffer {
-    return Buffer.from(this.options.emulation().writeStill(this.draw()));
+  still(size: Size): Buffer {
+    return Buffer.from(this.options.emulation().writeStill(this.draw(), size.rows));
   }
 
   /** Where the cursor is, from 0. */

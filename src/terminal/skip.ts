@@ -9,7 +9,7 @@ const C1_LEAD = 3;
 const LF = 10;
 const CR = 13;
 
-/** Text, what only moves within a line or one line down, and what terminals ignore. Others may reach what is above. */
+/** Text, what moves within a line or one line down, and what terminals ignore. Others may reach what is above. */
 const KIND = new Uint8Array(256).fill(SIMPLE);
 const SPECIAL: [byte: number, kind: number][] = [
   [0x0e, NOT], // the next characters are of another set
@@ -59,7 +59,7 @@ export class Skipper {
   }
 }
 
-/** Index of the first byte from `from` on that is not simple, SGR being so. */
+/** Index of the first byte from `from` on that is not simple, alone or with those of its sequence. */
 function simpleUpTo(bytes: Buffer, from: number): number {
   const { length } = bytes;
   let i = plainUpTo(bytes, from);
@@ -78,15 +78,33 @@ function simpleUpTo(bytes: Buffer, from: number): number {
       if (next === undefined || (next >= 0x80 && next <= 0x9f)) return i;
       i += 2;
     } else {
-      if (bytes[i + 1] !== 0x5b) return i;
-      let j = i + 2;
-      for (let byte = bytes[j]; byte !== undefined && byte >= 0x30 && byte <= 0x3b; ) byte = bytes[++j];
-      if (bytes[j] !== 0x6d) return i;
-      i = j + 1;
+      const end = bytes[i + 1] === 0x5b ? endOfControl(bytes, i + 2) : endOfLink(bytes, i + 1);
+      if (end === 0) return i;
+      i = end;
     }
   }
   return length;
 }
+
+/** Behind a CSI's final byte, if it sets the pen or stays within its line: SGR, EL, ECH, DCH, ICH, CHA, CUF. Else 0. */
+function endOfControl(bytes: Buffer, from: number): number {
+  let at = from;
+  for (let byte = bytes[at]; byte !== undefined && byte >= 0x30 && byte <= 0x3b; ) byte = bytes[++at];
+  return LINEWISE.has(bytes[at] as number) ? at + 1 : 0;
+}
+
+const LINEWISE = new Set(Buffer.from('mKXP@GC'));
+
+/** Behind a whole OSC 8, with which text becomes a link. Else 0. */
+function endOfLink(bytes: Buffer, from: number): number {
+  for (let i = 0; i < LINK.length; i++) if (bytes[from + i] !== LINK[i]) return 0;
+  let at = from + LINK.length;
+  for (let byte = bytes[at]; byte !== undefined && byte >= 0x20 && byte < 0x7f; ) byte = bytes[++at];
+  if (bytes[at] === 0x07) return at + 1;
+  return bytes[at] === 0x1b && bytes[at + 1] === 0x5c ? at + 2 : 0;
+}
+
+const LINK = Buffer.from(']8;');
 
 /** Most floods have no special byte at all, which is found out at the speed of memory. */
 function plainUpTo(bytes: Buffer, from: number): number {
@@ -96,14 +114,16 @@ function plainUpTo(bytes: Buffer, from: number): number {
 
 const kind = (bytes: Buffer, at: number) => KIND[bytes[at] as number] as number;
 
-/** All SGR since the last reset. */
+/** All SGR since the last reset, and the last link. */
 function penIn(bytes: Buffer): Buffer {
   const from = Math.max(bytes.lastIndexOf('\x1b[0m'), bytes.lastIndexOf('\x1b[m'), 0);
   const found: Buffer[] = [];
   for (let at = bytes.indexOf(0x1b, from); at !== -1; ) {
-    const end = bytes.indexOf(0x6d, at);
-    found.push(bytes.subarray(at, end + 1));
+    const end = bytes[at + 1] === 0x5b ? endOfControl(bytes, at + 2) : endOfLink(bytes, at + 1);
+    if (bytes[end - 1] === 0x6d && bytes[at + 1] === 0x5b) found.push(bytes.subarray(at, end));
     at = bytes.indexOf(0x1b, end);
   }
+  const link = bytes.lastIndexOf('\x1b]8;');
+  if (link !== -1) found.push(bytes.subarray(link, endOfLink(bytes, link + 1)));
   return Buffer.concat(found);
 }

@@ -41,7 +41,7 @@ export function writeSnapshot(tracked: Tracked, onto: Onto, above: number): stri
       putCursor(ink, normal, Math.min(normal.x, columns - 1), normal.y, 0, columns);
       ink.add(`${ESC}[?1047h`);
     }
-    ink.add(`${ESC}[H`);
+    ink.add(eraseRows(rows)); // not every terminal has a second screen
     drawScreen(ink, alt, 0, columns, rows);
     ink.add(keyboard.writeFlags('alternate'));
     writeSaved(ink, saved.alternate, alt, tracked);
@@ -67,15 +67,19 @@ export function begin(onto: Onto, rows: number): string {
     // brings origin mode back, so that it is ended behind them.
     return `${SYNCHRONIZED.begin}${ESC}7${ESC}[r${ESC}8${plain}\r${ESC}[J${'\n'.repeat(rows - 1)}${ESC}[?6l${ESC}[H`;
   }
-  // Row by row: to erase all of the screen at once would move it into the scrollback of some terminals.
-  let erase = '';
-  for (let row = 1; row <= rows; row++) erase += `${ESC}[${row};1H${ESC}[K`;
-  return `${CANCEL}${SYNCHRONIZED.begin}${ESC}[?1047l${ESC}[r${ESC}[?6l${plain}${erase}${ESC}[H`;
+  return `${CANCEL}${SYNCHRONIZED.begin}${ESC}[?1047l${ESC}[r${ESC}[?6l${plain}${eraseRows(rows)}`;
 }
 
+/** Row by row: to erase all of the screen at once would move it into the scrollback of some terminals. */
+function eraseRows(rows: number): string {
+  let erase = '';
+  for (let row = 1; row <= rows; row++) erase += `${ESC}[${row};1H${ESC}[K`;
+  return `${erase}${ESC}[H`;
+}
+
+/** `rows`: drawn also if they are blank. Line feeds at the bottom bring what is above into the terminal's scrollback. */
 export function drawScreen(ink: Ink, buffer: ScreenBuffer, above: number, columns: number, rows: number): void {
-  // Line feeds at the bottom bring what is above into the terminal's scrollback; without it, blank rows are blank.
-  const end = buffer.ybase + (above > 0 ? rows : lastRow(buffer, columns) + 1);
+  const end = buffer.ybase + (above > 0 && rows > 0 ? rows : lastRow(buffer, columns) + 1);
   let entered = false;
   for (let y = buffer.ybase - above; y < end; y++) {
     const line = buffer.lines.get(y);

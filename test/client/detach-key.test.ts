@@ -14,6 +14,9 @@ const KEYS = {
   'CSI u with what other keys are there': '\x1b[92:124:92;5u',
   'CSI u with the text of it': '\x1b[92;5:1;28u',
   "xterm's modifyOtherKeys": '\x1b[27;5;92~',
+  'Ctrl-4 in CSI u': '\x1b[52;5u',
+  "Ctrl-4 in xterm's modifyOtherKeys": '\x1b[27;5;52~',
+  'CSI u of a layout that has another character on the key': '\x1b[35::92;5u',
 };
 
 /** What goes through, and whether the key was found, when `chunks` are typed. */

@@ -6,7 +6,10 @@ export const LOGS = ['plain', 'coloured', 'long', 'wide', 'background', 'mixed']
 /** And those of which it must not, or cannot know. */
 const OTHERS = ['cr', 'lf', 'question', 'mode', 'margins', 'scrolled', 'home', 'alternate', 'character'] as const;
 
-export type Flood = (typeof LOGS)[number] | (typeof OTHERS)[number] | 'controls';
+/** Lines whose sequences stay within them. */
+export const LOCAL = ['controls', 'linewise', 'links', 'underlined'] as const;
+
+export type Flood = (typeof LOGS)[number] | (typeof OTHERS)[number] | (typeof LOCAL)[number];
 export const FLOODS: readonly Flood[] = [...LOGS, ...OTHERS];
 
 const words = (c: Chance, most: number) => Array.from({ length: c.from(0, most) }, () => c.of(WORDS)).join(' ');
@@ -26,6 +29,12 @@ function line(c: Chance, kind: Flood, number: number, columns: number): string {
       return `${text}${c.of(['\r\n', '\r\n', '\n', '\t\r\n', '\b\b-\r\n', '\r', '\x07\r\n'])}`;
     case 'controls': // that move down, or that terminals ignore
       return `${text}${c.of([...'\0\x01\x06\x07\x0b\x0c\x10\x11\x17\x18\x19\x1a\x1c\x1f\x7f'])}${c.of(['\r\n', 'more\r\n'])}`;
+    case 'linewise':
+      return `\x1b[${colour(c, 40)}m\x1b[K${text}\x1b[${c.of(['', '0', '1', '2'])}K\x1b[${c.of(['1', '5'])}${c.of([...'PX@GC'])}${c.of(['', 'end', '\x1b[m\x1b[K'])}\r\n`;
+    case 'links':
+      return `\x1b]8;${c.of(['', 'id=a'])};http://x/${number}${c.of(['\x07', '\x1b\\'])}${text}${c.of(['\x1b]8;;\x07', '\x1b]8;;\x1b\\', ''])}\r\n`;
+    case 'underlined':
+      return `\x1b[4:${c.from(0, 5)};58:2::${number % 256}:0:0m${text}${c.of(['\x1b[0m', '\x1b[59m', ''])}\r\n`;
     case 'cr':
       return `${text}\r`;
     case 'lf':

@@ -166,6 +166,30 @@ describe('the screen', () => {
     }
   });
 
+  test('of a stopped full-screen program stays as it was, whoever looks at it on however small a terminal', async (t) => {
+    const h = home(t);
+    const s = await speaker(h, 'x');
+    const rows = Array.from({ length: 24 }, (_, i) => `${String(i + 1).padEnd(79, '-')}|`);
+    await s.says(`\x1b[?1049h\x1b[H${rows.join('\r\n')}`);
+    const writer = await attached(h);
+    await writer.sees(/^24-+\|$/m);
+    writer.types('\x1c');
+    await writer.ended;
+    await h.ok('stop', 'x');
+    for (const size of [
+      { columns: 40, rows: 10 },
+      { columns: 100, rows: 50 },
+      { columns: 80, rows: 24 },
+    ]) {
+      const someone = person(h, ['attach', 'x'], {}, size);
+      assert.deepEqual(await someone.ended, { code: 3 });
+      const text = rowsOfTerminal(someone.terminal)
+        .map(textOf)
+        .join(size.columns < 80 ? '' : '\n');
+      assert.ok(text.includes(rows.join(size.columns < 80 ? '' : '\n')), `${size.columns}x${size.rows}:\n${text}`);
+    }
+  });
+
   test('after shutdown and boot has the earlier one above the new run, with all modes off', async (t) => {
     const h = home(t);
     const s = await speaker(h, 'x');

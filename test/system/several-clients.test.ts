@@ -205,6 +205,49 @@ describe('a terminal of another size', () => {
     assert.deepEqual(texts.slice(from, from + 121), [...lines(1, 120).split('\r\n'), 'all']);
   });
 
+  test('has them also when it was the small one, and grows back', async (t) => {
+    const h = home(t);
+    const s = await speaker(h, 'x');
+    const one = await attached(h, 'x');
+    const two = await attached(h, 'x');
+    const lines = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}\r\n`).join('');
+    await s.says(lines(1, 40));
+    await two.sees(/line 40/);
+    two.resizes(60, 10);
+    await hasSize(h, '60x10');
+    one.types('k');
+    await hasSize(h, '80x24');
+    await s.says(lines(41, 80));
+    await two.sees(/line 80/);
+    two.resizes(80, 24);
+    await s.says('all');
+    await two.sees(/line 59\n[\s\S]*line 80\nall$/);
+    const seen = rowsOfTerminal(two.terminal)
+      .map(textOf)
+      .filter((row) => row.startsWith('line'));
+    assert.deepEqual([...new Set(seen)], lines(1, 80).trimEnd().split('\r\n'));
+  });
+
+  test('is told of the mouse only where nothing is cut off that would shift what it points at', async (t) => {
+    const h = home(t);
+    const s = await speaker(h, 'x', '--set', 'size-policy=60x12');
+    const small = await attached(h, 'x', [], { columns: 41, rows: 8 });
+    const wide = await attached(h, 'x', [], { columns: 100, rows: 20 });
+    const mouse = (...what: string[]) =>
+      becomesSame(
+        () => [small, wide].map(({ terminal }) => terminal.modes.mouseTrackingMode),
+        () => what,
+        'the mouse',
+      );
+    await s.says('\x1b[?1000h\x1b[3;3H');
+    await mouse('vt200', 'vt200');
+    await s.says('\x1b[12;1H');
+    await mouse('none', 'vt200');
+    await s.says('\x1b[2;2H');
+    await mouse('vt200', 'vt200');
+  });
+
   test('that says it is enormous, or has but one cell, gets a screen within bounds', async (t) => {
     const h = home(t);
     const s = await speaker(h, 'x');

@@ -55,7 +55,7 @@ describe('a terminal is restored after', { concurrency: true }, () => {
       const someone = personWith(h, around, ['around']);
       await someone.sees(/^>$/m);
       // The session has switched on what a full-screen program would, and hides the cursor.
-      someone.types('printf "\\\\033[?1049h\\\\033[?1000h\\\\033[?2004h\\\\033[?25l\\\\033[3;9r"; echo full\n');
+      someone.types('printf "\\\\033[?1006;1049h\\\\033[?1000h\\\\033[?2004h\\\\033[?25l\\\\033[3;9r"; echo full\n');
       await someone.receives(/\x1b\[\?25l\x1b\[3;9rfull/);
       const code = await leave(h, someone);
       await someone.receives(/over\r\n$/);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FLOODS, flood, LOGS } from '../support/floods.ts';
+import { FLOODS, flood, LOCAL, LOGS } from '../support/floods.ts';
 import { ScreenLife } from '../support/screen-life.ts';
 import { type Chance, chance } from '../support/stream-words.ts';
 import { UNFINISHED, wildStream } from '../support/wild-streams.ts';
@@ -90,7 +90,7 @@ test('whatever happens to a lazy screen, it is that of a full parse', (t) => {
 
 test('most of a flood is not parsed, and its screen is that of a full parse', (t) => {
   const seen: string[] = [];
-  for (const kind of [...LOGS, 'controls'] as const) {
+  for (const kind of [...LOGS, ...LOCAL]) {
     for (const [columns, rows, scrollback, most] of [
       [5, 20, 0, 4],
       [20, 5, 10, 4],
