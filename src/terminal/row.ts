@@ -19,7 +19,8 @@ const APART = '\x1b[?7h';
 
 /** A text being written for a terminal of which the pen is known. */
 export class Ink {
-  text = '';
+  private readonly rows: string[] = [];
+  private row = '';
   private pen: Pen = PLAIN;
   private linkBytes = 0;
   private readonly links: Links;
@@ -28,8 +29,20 @@ export class Ink {
     this.links = links;
   }
 
+  get text(): string {
+    this.endRow();
+    return this.rows.join('');
+  }
+
   add(text: string): void {
-    this.text += text;
+    this.row += text;
+  }
+
+  /** Its many thousand pieces would each be kept until the end: to look at a character makes V8 join them. */
+  endRow(): void {
+    this.row.charCodeAt(0);
+    this.rows.push(this.row);
+    this.row = '';
   }
 
   use(pen: Pen): void {
@@ -40,12 +53,12 @@ export class Ink {
       const link = this.linkBytes > MOST_LINK_BYTES ? undefined : this.links.get(pen.link);
       this.linkBytes += link?.uri.length ?? 0;
       const id = link?.id === undefined ? '' : `id=${link.id}`;
-      this.text += `\x1b]8;${id};${link?.uri ?? ''}\x1b\\`;
+      this.row += `\x1b]8;${id};${link?.uri ?? ''}\x1b\\`;
     }
-    if (pen.fg !== before.fg || pen.bg !== before.bg || pen.ext !== before.ext) this.text += writePen(pen);
+    if (pen.fg !== before.fg || pen.bg !== before.bg || pen.ext !== before.ext) this.row += writePen(pen);
     // DECSCA is no part of SGR, but SGR 0 resets it in some emulators.
-    if (isProtected(pen)) this.text += '\x1b[1"q';
-    else if (isProtected(before)) this.text += '\x1b[0"q';
+    if (isProtected(pen)) this.row += '\x1b[1"q';
+    else if (isProtected(before)) this.row += '\x1b[0"q';
   }
 }
 

@@ -88,6 +88,7 @@ export function drawScreen(ink: Ink, buffer: ScreenBuffer, above: number, column
     const isLeft = wrapsInto(line, next, columns);
     drawRow(ink, line, 0, columns, entered, isLeft);
     entered = isLeft;
+    ink.endRow();
     if (isLeft || next === undefined) continue;
     ink.use(PLAIN); // a line feed at the bottom fills the new row
     ink.add('\r\n');

@@ -25,11 +25,19 @@ const LINES: Record<string, (i: number) => string> = {
   plain: (i) => `2026-11-21T12:00:${i % 60} info request ${i} from 10.0.0.${i % 256} took ${i % 977} ms, status 200`,
   coloured: (i) =>
     `\x1b[32m2026-11-21\x1b[0m \x1b[1;34minfo\x1b[0m request \x1b[38;5;208m${i}\x1b[0m took \x1b[31m${i % 977}\x1b[0m ms`,
+  'of grep --color': (i) =>
+    `\x1b[35m\x1b[Ksrc/f${i % 40}.c\x1b[m\x1b[K\x1b[36m\x1b[K:\x1b[m\x1b[K\x1b[32m\x1b[K${i}\x1b[m\x1b[K some \x1b[01;31m\x1b[Kvalue\x1b[m\x1b[K`,
+  'of links': (i) =>
+    [1, 2, 3, 4]
+      .map((j) => `\x1b]8;;file:///usr/share/doc/package-${i}/${j}\x1b\\file-${i + j}\x1b]8;;\x1b\\`)
+      .join('  '),
+  'a colour for each cell': (i) =>
+    Array.from({ length: 79 }, (_, j) => `\x1b[38;2;${i % 256};${j};3;48;2;4;5;${j}m#`).join(''),
 };
 
-/** Waits for `GO?`, writes the file, then `FLOOD IS OVER`. */
+/** Waits for `GO?`, writes the file, ends what may have been cut there, then writes `FLOOD IS OVER`. */
 const program = (file: string) =>
-  `stty -echo; printf 'GO''?'; read -r _; cat ${file}; printf 'FLOOD IS ''OVER'; exec sleep 1000`;
+  `stty -echo; printf 'GO''?'; read -r _; cat ${file}; printf '\\030\\033[m\\nFLOOD IS ''OVER'; exec sleep 1000`;
 
 interface Runner {
   argv(name: string, file: string): string[];
@@ -119,13 +127,16 @@ async function main(): Promise<void> {
   const names = Object.keys(RUNNERS).filter((each) => each !== 'tmux' || !missing);
   const table: Record<string, Record<string, { 'MB/s': number; 'MB at most': number }>> = {};
   for (const [kind, line] of Object.entries(LINES)) {
-    const file = join(place, kind);
-    const block = Array.from({ length: 10_000 }, (_, i) => `${line(i)}\n`).join('');
+    const file = join(place, kind.replaceAll(' ', '-'));
+    const block = Array.from({ length: 5000 }, (_, i) => `${line(i)}\n`).join('');
     writeFileSync(file, block.repeat(Math.ceil((megabytes * 1e6) / block.length)).slice(0, megabytes * 1e6));
     const took: Record<string, { ms: number; memory: number }[]> = {};
     for (let round = 0; round < rounds; round++) {
       for (const name of names) {
-        took[name] = [...(took[name] ?? []), await flood(RUNNERS[name] as Runner, `${kind}${round}`, file)];
+        took[name] = [
+          ...(took[name] ?? []),
+          await flood(RUNNERS[name] as Runner, `${kind.replace(/\W/g, '')}${round}`, file),
+        ];
       }
     }
     table[kind] = Object.fromEntries(

@@ -33,7 +33,12 @@ export const statesOf = (processes: Process[]) => processes.map((each) => readPr
 export const childrenOf = (pid: number) => readProcesses().filter((each) => each.parent === pid && !isDead(each));
 
 /** What it has in memory, bytes. */
-export const memoryOf = (pid: number) =>
-  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+export const memoryOf = (pid: number) => statusOf(pid, 'VmRSS');
+
+/** What it has had at most. */
+export const mostMemoryOf = (pid: number) => statusOf(pid, 'VmHWM');
+
+const statusOf = (pid: number, what: string) =>
+  Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
 const isDead = ({ state }: Process) => state === 'Z' || state === 'X';

@@ -1,11 +1,11 @@
 // A client that is stopped while its session floods: the command and the others do not notice, and it catches up.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
 import { home } from '../support/home.ts';
-import { memoryOf } from '../support/processes.ts';
+import { memoryOf, mostMemoryOf } from '../support/processes.ts';
 import { aboveIn, becomesSame, shownBy } from '../support/shown.ts';
 import { attached } from '../support/speaker.ts';
 
@@ -79,4 +79,24 @@ exec sleep 1000`,
     'the scrollback of the other',
   );
   assert.equal(h.pids().supervisor, supervisor);
+});
+
+test('a flood in which every cell has colours of its own costs no more than is said, and the next one no more', async (t) => {
+  const h = home(t);
+  const line = (i: number) =>
+    `${Array.from({ length: 79 }, (_, j) => `\x1b[38;2;${i % 256};${j};3;48;2;4;5;${j}m#`).join('')}\n`;
+  writeFileSync(join(h.work, 'lines'), Array.from({ length: 2000 }, (_, i) => line(i)).join(''));
+  const rounds = 'for round in 1 2 3; do read go; cat lines lines lines; echo "end of $round"; done';
+  await h.ok('create', '-n', 'x', '--', 'sh', '-c', `${rounds}; exec sleep 1000`);
+  const one = await attached(h);
+  const { supervisor } = h.pids();
+  const before = memoryOf(supervisor);
+  const grown: number[] = [];
+  for (let round = 1; round <= 3; round++) {
+    one.types('\n');
+    await one.sees(new RegExp(`end of ${round}`));
+    grown.push(Math.round((mostMemoryOf(supervisor) - before) / MB));
+  }
+  t.diagnostic(`counted ${grown.join(', ')} MB more at most, after each flood of 20 MB`);
+  assert.ok((grown[2] as number) < 128 && (grown[2] as number) < (grown[0] as number) + 32, `${grown} MB`);
 });
