@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
 import type { Finding } from '../client/health.ts';
-import type { Check, Context } from '../install/index.ts';
+import type { Check, Context, Method } from '../install/index.ts';
 import { type Input, text } from './command.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 
@@ -48,7 +48,8 @@ export function installBoot(input: Input): number {
     if (!isDry) perform(step);
   }
   print.done(isDry ? 'Nothing was done (--dry-run).' : `Installed, by ${method.name}. See session boot status.`);
-  const lacking = isDry ? [] : method.checks(context).filter(({ mend }) => mend !== undefined);
+  const all = [...runningCheck(method, context), ...method.checks(context)];
+  const lacking = isDry ? [] : all.filter(({ mend }) => mend !== undefined);
   for (const { what, mend } of lacking) print.note(`the next boot needs more: ${what}. Mend: ${mend}`);
   return DONE;
 }
@@ -91,7 +92,8 @@ export function bootStatus(input: Input): number {
     return FAILED;
   }
   const method = methods[0] as (typeof methods)[number];
-  const checks = [...method.checks(context), ...commonChecks(context), configurationCheck(input)];
+  const checks = [...runningCheck(method, context), ...method.checks(context), ...commonChecks(context)];
+  checks.push(configurationCheck(input));
   const works = checks.every(({ mend }) => mend === undefined);
   if (print.wantsJson) {
     print.json({
@@ -105,6 +107,12 @@ export function bootStatus(input: Input): number {
   for (const each of checks) if (!print.quiet || each.mend !== undefined) print.say(checkLine(each));
   print.done(works ? 'The next boot brings the sessions back.' : 'The next boot does not bring the sessions back.');
   return works ? DONE : FAILED;
+}
+
+/** A method that was asked for need not be how this machine boots: it may be an image of another. */
+function runningCheck(method: Method, context: Context): Check[] {
+  const lack = method.lacks(context);
+  return lack === undefined ? [] : [{ what: `this machine boots by ${method.name}`, mend: `${lack}.` }];
 }
 
 /** What is wrong is not in force at boot, and stops nothing. */
@@ -138,7 +146,8 @@ function findingOf(input: Input): Finding {
   const [method] = installed(context);
   if (method === undefined)
     return { what: 'sessions do not return after a reboot', is: 'note', mend: 'session boot install does that.' };
-  const wrong = [...method.checks(context), ...commonChecks(context)].find(({ mend }) => mend !== undefined);
+  const checks = [...runningCheck(method, context), ...method.checks(context), ...commonChecks(context)];
+  const wrong = checks.find(({ mend }) => mend !== undefined);
   const what = `the next boot brings the sessions back (${method.name})`;
   return wrong === undefined ? { what, is: 'yes' } : { what, is: 'no', mend: 'See session boot status.' };
 }

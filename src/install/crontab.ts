@@ -35,7 +35,8 @@ const isOurs = ({ home }: Context) => {
 export const crontab: Method = {
   name: 'crontab',
   scopes: ['user', 'global'],
-  lacks: () => (usualProgram('crontab') ? undefined : 'there is no crontab program: install cron'),
+  lacks: () => missesCrontab(),
+  misses: () => missesCrontab(),
   isInstalled: (context) => hasOurs(context),
   install(context) {
     const text = crontabText() ?? '';
@@ -88,4 +89,8 @@ function withoutOurs(text: string, context: Context): string {
   const ours = isOurs(context);
   // Split so that each line keeps its end: a last one without stays without.
   return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => !ours(line.replace(/\n$/, ''))).join('');
+}
+
+function missesCrontab(): string | undefined {
+  return usualProgram('crontab') ? undefined : 'there is no crontab program: install cron';
 }

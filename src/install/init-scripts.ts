@@ -12,6 +12,7 @@ interface Kind {
   /** Where it looks for the program if nothing else says so: the launcher stands there. */
   search: string;
   lacks(): string | undefined;
+  misses(): string | undefined;
   enable: string[];
   disable: string[];
   isEnabled(): boolean;
@@ -19,7 +20,7 @@ interface Kind {
 
 const SCRIPT = '/etc/init.d/session-global';
 
-function scriptMethod({ name, script, search, lacks, enable, disable, isEnabled }: Kind): Method {
+function scriptMethod({ name, script, search, lacks, misses, enable, disable, isEnabled }: Kind): Method {
   const source = (context: Context) => template(join(context.templates, script));
   const scriptText = (context: Context) => source(context).replace(search, () => quoted(launcherOf(context)));
   /** Both kinds have their script at one place: the first line tells whose it is. */
@@ -28,6 +29,7 @@ function scriptMethod({ name, script, search, lacks, enable, disable, isEnabled 
     name,
     scopes: ['global'],
     lacks,
+    misses,
     isInstalled: isOurs,
     install(context) {
       const text = scriptText(context);
@@ -56,17 +58,22 @@ function scriptMethod({ name, script, search, lacks, enable, disable, isEnabled 
 const linked = (directory: string) =>
   existsSync(directory) && readdirSync(directory).some((each) => /^S\d\dsession-global$/.test(each));
 
+function missesSystemV(): string | undefined {
+  const isThere = existsSync('/etc/init.d') && usualProgram('update-rc.d') !== undefined;
+  return isThere ? undefined : 'there is no System V init here';
+}
+
 export const sysvinit = scriptMethod({
   name: 'sysvinit',
   script: 'session-global',
   search: '$(command -v session)',
   lacks: () => {
-    if (!existsSync('/etc/init.d') || usualProgram('update-rc.d') === undefined)
-      return 'there is no System V init here';
+    if (missesSystemV() !== undefined) return missesSystemV();
     return existsSync('/etc/inittab') || existsSync('/run/initctl')
       ? undefined
       : 'init does not run scripts of /etc/init.d';
   },
+  misses: missesSystemV,
   enable: ['update-rc.d', 'session-global', 'defaults'],
   disable: ['update-rc.d', 'session-global', 'remove'],
   isEnabled: () => ['/etc/rc2.d', '/etc/rc3.d', '/etc/rc5.d'].some(linked),
@@ -78,6 +85,7 @@ export const openrc = scriptMethod({
   search: '$(command -v session)',
   lacks: () =>
     existsSync('/run/openrc') && usualProgram('rc-update') ? undefined : 'OpenRC does not run this machine',
+  misses: () => (usualProgram('rc-update') ? undefined : 'there is no OpenRC here'),
   enable: ['rc-update', 'add', 'session-global', 'default'],
   disable: ['rc-update', 'del', 'session-global'],
   isEnabled: () => existsSync('/etc/runlevels/default/session-global'),

@@ -1,7 +1,7 @@
 // systemd: a unit of the user's own manager, which lingering starts at boot; or, for root, one of the system's.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isSystemdMachine, lingers } from '../base/machine.ts';
+import { isSystemdMachine, lingers, usualProgram } from '../base/machine.ts';
 import { type Context, launcherOf, type Method } from './method.ts';
 import { type Step, template, textOf, tryRun } from './steps.ts';
 
@@ -27,6 +27,8 @@ function unitMethod(
   unit: { template: string; path(context: Context): string; systemctl: string[]; lingers: boolean },
 ): Method {
   const { systemctl } = unit;
+  /** Where systemd does not run (an image is made, say), enabling is done with files alone. */
+  const reload = (): Step[] => (isSystemdMachine() ? [{ do: 'run', argv: [...systemctl, 'daemon-reload'] }] : []);
   const isEnabled = () => tryRun([...systemctl, 'is-enabled', 'session.service']).code === 0;
   return {
     name,
@@ -36,17 +38,18 @@ function unitMethod(
       const { code, stderr } = tryRun([...systemctl, 'show-environment']);
       return code === 0 ? undefined : `the service manager does not answer (${stderr.trim().split('\n')[0]})`;
     },
+    misses: () => (usualProgram('systemctl') ? undefined : 'there is no systemd here'),
     isInstalled: (context) => existsSync(unit.path(context)),
     install(context) {
       const steps: Step[] = [];
       const path = unit.path(context);
       const text = unitText(context, unit.template);
       if (textOf(path) !== text) {
-        steps.push({ do: 'write', path, mode: 0o644, text }, { do: 'run', argv: [...systemctl, 'daemon-reload'] });
+        steps.push({ do: 'write', path, mode: 0o644, text }, ...reload());
       }
       if (steps.length > 0 || !isEnabled())
         steps.push({ do: 'run', argv: [...systemctl, 'enable', 'session.service'] });
-      if (unit.lingers && !lingers(context.user))
+      if (unit.lingers && isSystemdMachine() && !lingers(context.user))
         steps.push({ do: 'run', argv: ['loginctl', 'enable-linger', context.user] });
       return steps;
     },
@@ -57,7 +60,7 @@ function unitMethod(
       return [
         { do: 'run', argv: [...systemctl, 'disable', 'session.service'] },
         { do: 'remove', path, ...(unit.lingers ? { above: [dirname(path), dirname(dirname(path))] } : {}) },
-        { do: 'run', argv: [...systemctl, 'daemon-reload'] },
+        ...reload(),
       ];
     },
     leaves: (context) =>
