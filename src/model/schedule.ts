@@ -1,6 +1,7 @@
 // When a schedule fires: five or six fields as in a crontab, or @daily and its kin, in a time zone. A bundle of its own
 // (cron-parser brings a library of calendars), loaded where a session has a schedule.
 import { CronExpressionParser } from 'cron-parser';
+import { quote } from '../base/quote.ts';
 
 /** Why `schedule` is none, in words; undefined: it is one, and fires some time after `now`. */
 export function faultOf(schedule: string, zone: string, now: number): string | undefined {
@@ -17,9 +18,27 @@ export function faultOf(schedule: string, zone: string, now: number): string | u
     return undefined;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return /day of month|loop limit|no more|out of the timespan/i.test(why)
-      ? 'it never fires'
-      : why.replace(/^(Validation|Constraint) error, /, '').replace(/\.$/, '');
+    const wrong = fields.findIndex((_, i) => !parses(fields.map((field, j) => (i === j ? field : '*')).join(' ')));
+    if (wrong !== -1) return `${quote(fields[wrong] as string)} is no ${FIELDS.slice(-fields.length)[wrong]}`;
+    return /day of month|loop limit|no more|out of the timespan/i.test(why) ? 'it never fires' : why;
+  }
+}
+
+const FIELDS = [
+  'second (0-59)',
+  'minute (0-59)',
+  'hour (0-23)',
+  'day (1-31)',
+  'month (1-12, jan-dec)',
+  'weekday (0-7, sun-sat)',
+];
+
+function parses(expression: string): boolean {
+  try {
+    CronExpressionParser.parse(expression);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -74,7 +74,9 @@ test('what is no schedule, or never fires, is told why', () => {
     ['@sometimes', /^there are @yearly /],
     ['* * * *', /^it takes five fields/],
     ['* * * * * * *', /^it takes five fields/],
-    ['61 * * * *', /got value 61 expected range 0-59/],
+    ['61 * * * *', /^'61' is no minute \(0-59\)$/],
+    ['0 0 * * sunday', /^'sunday' is no weekday/],
+    ['30 0 3 * * 1#6', /^'1#6' is no weekday/],
     ['H H * * *', /^H stands for no certain time$/],
     ['0 3 * * someday', /./],
   ];
