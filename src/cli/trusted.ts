@@ -1,8 +1,8 @@
 // Whether an installation may be run as root: nobody but root can change a file of it, or put another in its place.
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { errnoOf, SessionError } from '../base/errors.ts';
-import { isGroupOfNobodyElse } from '../base/groups.ts';
+import { openTo, type Step, stepAt, stepsTo } from '../base/ways.ts';
 
 /** What bin/session runs, and what that loads. */
 const PARTS = ['bin', 'dist', 'init'];
@@ -29,39 +29,30 @@ export function checkProgram(path: string): void {
 
 /** Every step to `path`, and where links on it lead. */
 function checkWay(path: string, place: string): void {
-  for (let at = path; ; at = dirname(at)) {
-    checkOne(at, place);
-    if (at === '/') return;
-  }
+  for (const step of stepsTo(path)) checkStep(step, place);
 }
 
 /** `path` and what is in it. Tests are no part of what runs. */
 function checkAll(path: string, place: string, isNeeded = true): void {
-  let isDirectory: boolean;
+  let step: Step;
   try {
-    isDirectory = checkOne(path, place);
+    step = stepAt(path);
   } catch (error) {
     if (!isNeeded && errnoOf(error) === 'ENOENT') return;
     throw error;
   }
-  if (!isDirectory || path === join(place, 'dist', 'test')) return;
+  if (step.is === 'link') checkWay(path, place);
+  else checkStep(step, place);
+  if (path === join(place, 'dist', 'test') || !statSync(path).isDirectory()) return;
   for (const name of readdirSync(path)) checkAll(join(path, name), place);
 }
 
-function checkOne(path: string, place: string): boolean {
-  const { uid, gid, mode } = lstatSync(path);
-  const kind = mode & 0o170000;
-  if (kind === 0o120000) {
-    if (uid !== 0) throw unsafe(`${path} belongs to uid ${uid}, not to root`, place);
-    checkWay(resolve(dirname(path), readlinkSync(path)), place); // the next hop, which may be a link again
-    return statSync(path).isDirectory();
-  }
+function checkStep(step: Step, place: string): void {
+  const { path, uid, gid } = step;
   if (uid !== 0) throw unsafe(`${path} belongs to uid ${uid}, not to root`, place);
-  const isSticky = kind === 0o040000 && (mode & 0o1000) !== 0; // only an owner replaces what is in it
-  if ((mode & 0o002) !== 0 && !isSticky) throw unsafe(`${path} can be written by everybody`, place);
-  if ((mode & 0o020) !== 0 && !isSticky && gid !== 0 && !isGroupOfNobodyElse(gid, 0))
-    throw unsafe(`${path} can be written by group ${gid}`, place);
-  return kind === 0o040000;
+  const who = openTo(step, 0);
+  if (who === 'everybody') throw unsafe(`${path} can be written by everybody`, place);
+  if (who === 'group' && gid !== 0) throw unsafe(`${path} can be written by group ${gid}`, place);
 }
 
 const unsafe = (why: string, place: string) =>

@@ -1,8 +1,8 @@
 // A directory that is ours and nobody else's, made or checked before anything in it is believed.
-import { lstatSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
-import { isGroupOfNobodyElse } from '../base/groups.ts';
+import { openTo, stepsTo } from '../base/ways.ts';
 
 /** Makes `path` (0700) where it is missing. Refuses one that is another's, open to others, or not a directory. */
 export function ensurePrivateDirectory(path: string): void {
@@ -44,22 +44,17 @@ export function checkPrivateDirectory(path: string): boolean {
 
 /** Refuses a way on which somebody else could put another directory, or a link, in the place of one. */
 function checkWay(path: string): void {
-  for (let at = path; ; at = dirname(at)) {
-    const { uid, gid, mode } = lstatSync(at);
-    const isLink = (mode & KIND) === LINK;
-    if (uid !== 0 && uid !== process.getuid?.() && !(uid === UNMAPPED && isInUserNamespace())) {
+  const own = process.getuid?.() ?? 0;
+  for (const step of stepsTo(path)) {
+    const { path: at, uid, mode } = step;
+    if (uid !== 0 && uid !== own && !(uid === UNMAPPED && isInUserNamespace())) {
       const owner = `${at}, on the way to it, belongs to another user (uid ${uid}).`;
       throw new SessionError('unsafe-home', owner, 'Set SESSION_HOME to a place that is yours.');
     }
-    if (isLink) checkWay(resolve(dirname(at), readlinkSync(at))); // the next hop, which may be a link again
-    // In a sticky directory, such as /tmp, only the owner of an entry can replace it.
-    const isGroupSafe = (mode & 0o020) === 0 || isGroupOfNobodyElse(gid, process.getuid?.() ?? 0);
-    const others = (mode & STICKY) !== 0 || isLink ? 0 : mode & (isGroupSafe ? 0o002 : 0o022);
-    if (others !== 0) {
-      const changed = `${at}, on the way to it, can be changed by others (mode ${(mode & 0o7777).toString(8)}).`;
+    if (openTo(step, own) !== undefined) {
+      const changed = `${at}, on the way to it, can be changed by others (mode ${mode.toString(8)}).`;
       throw new SessionError('unsafe-home', changed, `Mend: chmod go-w ${at}; or set SESSION_HOME.`);
     }
-    if (at === '/') return;
   }
 }
 
@@ -73,9 +68,5 @@ function isInUserNamespace(): boolean {
     return false;
   }
 }
-
-const KIND = 0o170000;
-const LINK = 0o120000;
-const STICKY = 0o1000;
 
 const mendOf = (path: string) => `Check the owner and mode of ${dirname(path)}, or set SESSION_HOME.`;
