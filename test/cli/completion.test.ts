@@ -43,6 +43,7 @@ describe('completion', { concurrency: true }, () => {
     assert.match(await h.ok('completion', 'zsh'), /^compdef _session session$/m);
     assert.match(await h.ok('completion', 'fish'), /^complete -c session /);
     await h.fails(2, "session: no completion for 'tcsh'. There are: bash zsh fish.", 'completion', 'tcsh');
+    await h.fails(2, "session: 'x' is one word too many. See: session completion --help", 'completion', 'bash', 'x');
     await h.fails(2, 'session: completion needs a shell. There are: bash zsh fish.', 'completion');
   });
 });

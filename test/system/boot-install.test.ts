@@ -210,6 +210,13 @@ describe('boot install', { skip }, () => {
       [wrong.code, wrong.stderr],
       [2, "session: sysvinit does not boot a user's sessions. These do: systemd-user crontab.\n"],
     );
+    for (const [line, ...words] of [
+      ['--method is for boot install. See: session boot --help', 'status', '--method', 'crontab'],
+      ['--dry-run is for boot install and uninstall. See: session boot --help', '--dry-run'],
+    ]) {
+      const refused = await user.runs([session, 'boot', ...words]);
+      assert.deepEqual([refused.code, refused.stderr], [2, `session: ${line}\n`]);
+    }
     const none = await user.runs([session, 'boot', 'instal']);
     assert.deepEqual([none.code, none.stderr], [2, "session: boot has no 'instal'. Did you mean 'install'?\n"]);
     const words = ['-m', 'sh', '-c', 'mount --bind "$0" /usr/bin && exec "$@"'];

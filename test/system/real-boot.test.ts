@@ -204,7 +204,10 @@ describe('the init scripts', { skip }, () => {
     assert.match(readFileSync(`/proc/${pid}/status`, 'utf8'), new RegExp(`^Groups:\\s+${elsewhere.uid} $`, 'm'));
 
     assert.deepEqual(script('start'), { code: 0, said: '' }, 'twice is harmless');
-    assert.equal(script('status').code, 0);
+    const status = script('status');
+    assert.equal(status.code, 0);
+    for (const each of [one, two])
+      assert.match(status.said, new RegExp(`^${each.name}: Session 'x' is running, PID \\d+\\.$`, 'm'));
     assert.deepEqual(script('stop'), { code: 0, said: '' });
     assert.deepEqual(script('stop'), { code: 0, said: '' });
     for (const each of [one, two, elsewhere])
@@ -213,11 +216,12 @@ describe('the init scripts', { skip }, () => {
     assert.equal(script('status').code, 3);
 
     chmodSync(join(two.home, '.local/state/session'), 0o755);
-    writeFileSync(list, `${elsewhere.name}\nnobody-such\n`);
+    writeFileSync(list, `${elsewhere.name}\nnobody-such\n-x\n`);
     const failing = script('start');
     assert.equal(failing.code, 1);
     assert.match(failing.said, new RegExp(`session-users: start failed for ${two.name}$`, 'm'));
-    assert.match(failing.said, /session-users: there is no user nobody-such$/m);
+    for (const each of ['nobody-such', '-x'])
+      assert.match(failing.said, new RegExp(`^session-users: there is no user ${each}$`, 'm'));
     assert.equal((await stateOf(one, session)).x, 'running');
     chmodSync(join(two.home, '.local/state/session'), 0o700);
     writeFileSync(list, `${elsewhere.name}\n`);

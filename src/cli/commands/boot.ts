@@ -25,6 +25,7 @@ export const boot: Command = {
   examples: ['session boot', 'session boot install', 'session boot status', 'session -g boot install --dry-run'],
   async run(input) {
     const [what] = input.operands;
+    checkOptions(what, input.options);
     if (what !== undefined) return deedOf(what)(input);
     tellConfiguration(input);
     const link = await supervisor({ ...input, print: { ...input.print, note: () => {} } });
@@ -67,6 +68,14 @@ const DEEDS = new Map<string, (input: Input) => number>([
   ['status', bootStatus],
   ['test', testBoot],
 ]);
+
+/** What would be ignored is refused. */
+function checkOptions(what: string | undefined, { method, 'dry-run': isDry }: Input['options']): void {
+  if (method !== undefined && what !== 'install')
+    throw new SessionError('usage', '--method is for boot install.', 'See: session boot --help');
+  if (isDry === true && what !== 'install' && what !== 'uninstall')
+    throw new SessionError('usage', '--dry-run is for boot install and uninstall.', 'See: session boot --help');
+}
 
 function deedOf(word: string): (input: Input) => number {
   const deed = DEEDS.get(word);

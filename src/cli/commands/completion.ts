@@ -19,7 +19,9 @@ export const completion: Command = {
     const [what, ...rest] = input.operands;
     if (what === 'words') return await complete(input, rest);
     const script = SCRIPTS[what ?? ''];
-    if (script === undefined || rest.length > 0) {
+    if (rest[0] !== undefined)
+      throw new SessionError('usage', `${quote(rest[0])} is one word too many.`, 'See: session completion --help');
+    if (script === undefined) {
       const said = what === undefined ? 'completion needs a shell.' : `no completion for ${quote(what)}.`;
       throw new SessionError('usage', said, `There are: ${Object.keys(SCRIPTS).join(' ')}.`);
     }
