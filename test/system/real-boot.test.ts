@@ -21,6 +21,7 @@ import { NOT_ROOT } from '../support/disk.ts';
 import { globalScope } from '../support/global-scope.ts';
 import { ROOT } from '../support/home.ts';
 import { readableCopy, UNTOUCHED } from '../support/machine.ts';
+import { typedIn } from '../support/shown-in-docs.ts';
 
 const skip = NOT_ROOT || UNTOUCHED;
 
@@ -128,22 +129,15 @@ test('docs/boot.md shows a user what happens, line by line', { skip }, async (t)
   const user = testUser(t);
   cron(t);
   await eventually('cron is there', () => existsSync('/run/crond.pid') || undefined);
-  const text = readFileSync(join(ROOT, 'docs/boot.md'), 'utf8').replaceAll('/home/ann', user.home);
-  const parts = [...text.matchAll(/```console\n([\s\S]*?)```/g)].flatMap((each) =>
-    (each[1] as string).split(/^\$ /m).slice(1),
-  );
-  assert.ok(parts.length >= 6, 'the transcript was found');
-  for (const part of parts) {
-    const [line, ...shown] = part.split('\n') as [string, ...string[]];
+  const typed = typedIn('boot.md', '$', (text) => text.replaceAll('/home/ann', user.home));
+  assert.ok(typed.length >= 6, 'the transcript was found');
+  for (const { line, prints } of typed) {
     const PATH = `${dirname(session)}:/usr/bin:/bin`;
     const { stdout, stderr } = await user.runs(['env', `PATH=${PATH}`, 'sh', '-c', line]);
-    const pattern = shown.map((each) => (each === '    …' ? '(?: {4}.*\\n)*' : `${escaped(each)}\n`)).join('');
-    assert.match(`${stdout}${stderr}\n`, new RegExp(`^${pattern}$`), `$ ${line}`);
+    assert.match(`${stdout}${stderr}`, prints, `$ ${line}`);
   }
   await user.runs([session, 'shutdown']);
 });
-
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 /** Runs a script of init/ as root, with the given users (and root) and no others on the machine. */
 function initScript(t: TestContext, name: string, users: TestUser[], env: Record<string, string>) {

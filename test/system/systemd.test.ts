@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SessionView } from '../../src/model/view.ts';
 import { NOT_ROOT } from '../support/disk.ts';
+import { typedIn } from '../support/shown-in-docs.ts';
 import { NO_SYSTEMD, type SystemdMachine, systemdMachine } from '../support/systemd-machine.ts';
 
 const INIT = '/usr/local/lib/session/init/systemd';
@@ -100,6 +101,16 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
         },
       );
 
+      await t.test('docs/boot.md shows root what happens, line by line', async () => {
+        await ok(machine, 'root', 'session boot uninstall');
+        const typed = typedIn('boot.md', '#');
+        assert.ok(typed.length >= 5, 'the transcript was found');
+        for (const { line, prints } of typed) {
+          if (line === 'systemctl reboot') await machine.reboots();
+          else assert.match((await machine.login('root', line)).stdout, prints, `# ${line}`);
+        }
+      });
+
       await t.test('uninstall takes all of it away, and the next boot brings nothing back', async () => {
         const { stdout, stderr } = await machine.login('ann', 'session boot uninstall');
         assert.match(stdout, /Uninstalled\.\n$/);
@@ -112,7 +123,7 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
         await machine.reboots();
         const all = { plain: 'down', clean: 'down', off: 'stopped', held: 'held' };
         assert.deepEqual(await states(machine, 'ann'), all);
-        assert.deepEqual(await states(machine, 'root'), { system: 'down' });
+        assert.deepEqual(await states(machine, 'root'), { proxy: 'down', system: 'down' });
       });
     },
   );
