@@ -92,9 +92,9 @@ export function bootStatus(input: Input): number {
     return FAILED;
   }
   const method = methods[0] as (typeof methods)[number];
-  const checks = [...runningCheck(method, context), ...method.checks(context), ...commonChecks(context)];
-  checks.push(configurationCheck(input));
-  const works = checks.every(({ mend }) => mend === undefined);
+  const needed = [...runningCheck(method, context), ...method.checks(context), ...commonChecks(context)];
+  const works = needed.every(({ mend }) => mend === undefined);
+  const checks = [...needed, configurationCheck(input)];
   if (print.wantsJson) {
     print.json({
       method: method.name,
@@ -111,7 +111,7 @@ export function bootStatus(input: Input): number {
 
 /** A method that was asked for need not be how this machine boots: it may be an image of another. */
 function runningCheck(method: Method, context: Context): Check[] {
-  const lack = method.lacks(context);
+  const lack = method.misses(context) === undefined ? method.lacks(context) : undefined;
   return lack === undefined ? [] : [{ what: `this machine boots by ${method.name}`, mend: `${lack}.` }];
 }
 

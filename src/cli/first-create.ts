@@ -16,6 +16,6 @@ export function noteFirstCreate({ place, print, isTerminal }: Input): void {
   if (!existsSync(place.launcher))
     print.note('after a reboot sessions come back if that is set up: session boot install');
   const user = userName();
-  if (killsAtLogout() && !lingers(user))
+  if (process.getuid?.() !== 0 && killsAtLogout() && !lingers(user))
     print.note(`a logout ends them here (KillUserProcesses) without: loginctl enable-linger ${user ?? ''}`.trim());
 }

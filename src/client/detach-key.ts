@@ -29,8 +29,8 @@ const isModifier = (code: number) => code >= 57441 && code <= 57454;
 
 interface Token {
   length: number;
-  /** What it may stand for, by what is on the key here and, where the layout is another, on the same key there. */
-  keys: Key[];
+  /** Undefined: no key that could be one of ours. */
+  key: Key | undefined;
   /** A key let go, or a modifier: between two keys it changes nothing. */
   isNothing: boolean;
 }
@@ -88,16 +88,15 @@ function tokenAt(text: string, at: number): Token | undefined {
     const ctrl = held === CONTROL;
     const code = Number(plain ?? other);
     const isNothing = event === RELEASED || isModifier(code);
-    const codes = [code, ...(base && (ctrl || code >= 0x80) ? [Number(base)] : [])];
-    const keys =
-      held === 0 || ctrl ? codes.map((each) => ({ code: ctrl ? (withCtrl(each) ?? each) : each, ctrl })) : [];
-    return { length: whole.length, keys, isNothing };
+    // What a Latin layout has there counts only where this one has no Latin character.
+    const meant = code >= 0x80 && base ? Number(base) : ctrl ? (withCtrl(code) ?? code) : code;
+    const key = held === 0 || ctrl ? { code: meant, ctrl } : undefined;
+    return { length: whole.length, key, isNothing };
   }
   BEGINNING.lastIndex = at;
   if (BEGINNING.test(text)) return undefined;
   const byte = text.charCodeAt(at);
-  const key = keyOf(byte);
-  return { length: 1, keys: key === undefined ? [] : [key], isNothing: false };
+  return { length: 1, key: keyOf(byte), isNothing: false };
 }
 
 function keyOf(byte: number): Key | undefined {
@@ -107,5 +106,5 @@ function keyOf(byte: number): Key | undefined {
   return { code: code >= 0x41 && code <= 0x5a ? code + 0x20 : code, ctrl: true };
 }
 
-const isKey = ({ keys }: Token, wanted: Key | undefined) =>
-  keys.some(({ code, ctrl }) => code === wanted?.code && ctrl === wanted.ctrl);
+const isKey = ({ key }: Token, wanted: Key | undefined) =>
+  key !== undefined && key.code === wanted?.code && key.ctrl === wanted.ctrl;

@@ -1,7 +1,7 @@
 // The home of the sessions: whose it is, who can get in, where it lies, and whether there is room.
-import { lstatSync, readdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf, SessionError } from '../base/errors.ts';
+import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import { networkFileSystemOf, type Place } from '../base/paths.ts';
 import { formatSize } from '../model/quantity.ts';
 import { checkPrivateDirectory } from '../system/private-directory.ts';
@@ -25,7 +25,7 @@ export function homeHealth(place: Place): Finding[] {
     }
   });
   if (found.length === 0) return [note(`${home} is not there`, 'The first create makes it.')];
-  found.push(...openFiles(records), ...room(home));
+  found.push(...openFiles(records), ...writable(home), ...room(home));
   const onNetwork = networkFileSystemOf(home);
   if (onNetwork) found.push(note('the home is on a network file system', `Each host has its own part of it: ${home}`));
   if (Buffer.byteLength(socket) > LONGEST_SOCKET)
@@ -56,6 +56,18 @@ function readdirOf(path: string): string[] {
     return readdirSync(path);
   } catch {
     return [];
+  }
+}
+
+function writable(home: string): Finding[] {
+  try {
+    accessSync(home, constants.W_OK);
+    return [];
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    const isReadOnly = errnoOf(error) === 'EROFS';
+    const mend = isReadOnly ? `Mount the file system of ${home} so that it can be written.` : reasonOf(error);
+    return [finding(`${home} can be written`, mend)];
   }
 }
 

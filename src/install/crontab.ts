@@ -1,7 +1,7 @@
 // One @reboot line in the user's crontab. Every other line stays as it is, byte for byte.
 import { SessionError } from '../base/errors.ts';
 import { isRunning, usualProgram } from '../base/machine.ts';
-import { type Context, launcherOf, type Method, quoted } from './method.ts';
+import { type Check, type Context, launcherOf, type Method, quoted } from './method.ts';
 import { type Step, tryRun } from './steps.ts';
 
 const MARK = '# session boot of';
@@ -17,13 +17,16 @@ function lineOf(context: Context): string {
 function crontabText(): string | null {
   const { code, stdout, stderr } = tryRun(['crontab', '-l'], '', 'latin1');
   if (code === 0) return stdout;
-  if (/no crontab|no such file/i.test(stderr)) return null;
+  if (/no crontab|no such file/i.test(stderr) || MAY_NOT.test(stderr)) return null;
   throw new SessionError(
     'not-installed',
     `the crontab cannot be read: ${stderr.trim().split('\n')[0]}.`,
     'Nothing was changed.',
   );
 }
+
+/** Of one whom cron.allow or cron.deny leaves out. */
+const MAY_NOT = /not allowed/i;
 
 const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
 
@@ -62,6 +65,7 @@ export const crontab: Method = {
       what: 'the @reboot line is in the crontab',
       mend: isIn(context) ? undefined : 'session boot install --method crontab',
     },
+    ...changedBefore(context),
     {
       what: 'cron is running',
       mend: isRunning('cron', 'crond') ? undefined : 'start cron, and see that it starts with the machine',
@@ -85,6 +89,30 @@ function isIn(context: Context): boolean {
   }
 }
 
+/** What stands above the line and changes where, or by what, it is run. */
+function changedBefore(context: Context): Check[] {
+  const lines = textIfAny().split('\n');
+  const above = lines.slice(0, Math.max(0, lines.findIndex(isOurs(context))));
+  return ['HOME', 'SHELL'].flatMap((name) => {
+    const pattern = new RegExp(`^\\s*["']?${name}["']?\\s*=\\s*(.*?)\\s*$`);
+    const value = above
+      .flatMap((line) => pattern.exec(line)?.[1] ?? [])
+      .at(-1)
+      ?.replace(/^(["'])(.*)\1$/, '$2');
+    const isFine = name === 'HOME' ? value === context.userHome : /\/(ba|da|k|z)?sh$/.test(value ?? '');
+    if (value === undefined || isFine) return [];
+    return [{ what: `the crontab leaves ${name} as it is`, mend: `put the line ${name}=${value} below session's` }];
+  });
+}
+
+function textIfAny(): string {
+  try {
+    return crontabText() ?? '';
+  } catch {
+    return '';
+  }
+}
+
 function withoutOurs(text: string, context: Context): string {
   const ours = isOurs(context);
   // Split so that each line keeps its end: a last one without stays without.
@@ -92,5 +120,6 @@ function withoutOurs(text: string, context: Context): string {
 }
 
 function missesCrontab(): string | undefined {
-  return usualProgram('crontab') ? undefined : 'there is no crontab program: install cron';
+  if (usualProgram('crontab') === undefined) return 'there is no crontab program: install cron';
+  return MAY_NOT.test(tryRun(['crontab', '-l']).stderr) ? 'the administrator does not let you use crontab' : undefined;
 }

@@ -29,7 +29,7 @@ export function methodFor(context: Context, wanted: string | undefined): Method 
         `These do: ${usable.map((each) => each.name).join(' ')}.`,
       );
     }
-    const lack = found.misses();
+    const lack = found.misses(context);
     if (lack !== undefined) throw new SessionError('not-installed', `${lack}.`, 'See session boot status.');
     return found;
   }

@@ -32,10 +32,10 @@ export interface Check {
 export interface Method {
   name: MethodName;
   scopes: Scope[];
-  /** Undefined: this machine is booted so; else why not. */
+  /** Undefined: this machine is booted so, and it can be installed; else why not. */
   lacks(context: Context): string | undefined;
   /** Undefined: it can be installed, if only for a machine that this is an image of; else why not. */
-  misses(): string | undefined;
+  misses(context: Context): string | undefined;
   /** Whether anything of it is there. */
   isInstalled(context: Context): boolean;
   /** What is left to do so that it boots; nothing where it does already. */

@@ -24,7 +24,7 @@ const escaped = (word: string) => {
 
 function unitMethod(
   name: 'systemd-user' | 'systemd-system',
-  unit: { template: string; path(context: Context): string; systemctl: string[]; lingers: boolean },
+  unit: { template: string; path(context: Context): string; systemctl: string[]; lingers: boolean; wantedBy: string },
 ): Method {
   const { systemctl } = unit;
   /** Where systemd does not run (an image is made, say), enabling is done with files alone. */
@@ -38,7 +38,10 @@ function unitMethod(
       const { code, stderr } = tryRun([...systemctl, 'show-environment']);
       return code === 0 ? undefined : `the service manager does not answer (${stderr.trim().split('\n')[0]})`;
     },
-    misses: () => (usualProgram('systemctl') ? undefined : 'there is no systemd here'),
+    misses(context) {
+      if (usualProgram('systemctl') === undefined) return 'there is no systemd here';
+      return isSystemdMachine() ? this.lacks(context) : undefined;
+    },
     isInstalled: (context) => existsSync(unit.path(context)),
     install(context) {
       const steps: Step[] = [];
@@ -57,11 +60,14 @@ function unitMethod(
       const path = unit.path(context);
       if (!existsSync(path)) return [];
       // Lingering stays: other things may need it by now.
-      return [
-        { do: 'run', argv: [...systemctl, 'disable', 'session.service'] },
-        { do: 'remove', path, ...(unit.lingers ? { above: [dirname(path), dirname(dirname(path))] } : {}) },
-        ...reload(),
-      ];
+      const above = unit.lingers ? [dirname(path), dirname(dirname(path))] : [];
+      const remove: Step = { do: 'remove', path, above };
+      if (isSystemdMachine() && this.lacks(context) !== undefined) {
+        // Its manager cannot be asked from here, and finds out at the next boot.
+        const link = join(dirname(path), `${unit.wantedBy}.wants/session.service`);
+        return [{ do: 'remove', path: link, above: [dirname(link)] }, remove];
+      }
+      return [{ do: 'run', argv: [...systemctl, 'disable', 'session.service'] }, remove, ...reload()];
     },
     leaves: (context) =>
       unit.lingers && lingers(context.user)
@@ -91,6 +97,7 @@ export const systemdUser = unitMethod('systemd-user', {
   path: ({ configHome }) => join(configHome, 'systemd/user/session.service'),
   systemctl: ['systemctl', '--user'],
   lingers: true,
+  wantedBy: 'default.target',
 });
 
 export const systemdSystem = unitMethod('systemd-system', {
@@ -98,4 +105,5 @@ export const systemdSystem = unitMethod('systemd-system', {
   path: () => '/etc/systemd/system/session.service',
   systemctl: ['systemctl'],
   lingers: false,
+  wantedBy: 'multi-user.target',
 });

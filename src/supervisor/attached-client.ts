@@ -97,7 +97,7 @@ export class AttachedClient {
 
   /**
    * The session's terminal or this one is of another size now; `scrolled` lines had left the screen before that. A
-   * terminal that is `taller` now has taken so many lines back from above, where the redraw is.
+   * terminal that is `taller` now has taken so many lines back from above, where the redraw is; or, if less than 0, has put them there.
    */
   fit(scrolled: number, taller = 0): void {
     const wasPicture = this.isPicture;

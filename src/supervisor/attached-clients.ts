@@ -68,7 +68,7 @@ export class AttachedClients {
   lead(client: AttachedClient, size: Size = client.size): void {
     if (client.readOnly && sameSize(client.size, size)) return;
     const isNew = !sameSize(client.size, size);
-    const taller = Math.max(0, size.rows - client.size.rows);
+    const taller = size.rows - client.size.rows;
     client.size = size;
     if (!client.readOnly && this.leader !== client) {
       this.leader = client;

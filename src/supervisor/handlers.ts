@@ -10,7 +10,7 @@ import { readProcesses } from '../system/process-table.ts';
 import { AttachedClient } from './attached-client.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
-import { checkLaunchable, launchNote } from './launchable.ts';
+import { checkLaunchable, checkRights, launchNote } from './launchable.ts';
 import type { Registry } from './registry.ts';
 import { waitsForItsTime } from './scheduling.ts';
 import type { Session } from './session.ts';
@@ -74,6 +74,13 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
   /** One that is being removed exists for nobody any more. */
   const listed = () => registry.all().filter(({ life }) => life.desired !== 'removed');
 
+  /** Whether what has no process could have one. */
+  const judged = async (id: string, { requestId }: Caller, isAnew = false): Promise<void> => {
+    const session = registry.get(id);
+    const isDone = session.record.requests.includes(requestId);
+    if (!isDone && (isAnew || !hasProcess(session.life.state))) await checkRights(session);
+  };
+
   return {
     ping: () => ({}),
 
@@ -82,14 +89,18 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       let note: string | undefined;
       if (session === undefined) {
         session = registry.make(house, request, caller.requestId);
-        if (request.suspended) note = launchNote(session);
-        else checkLaunchable(session);
+        const asUser = request.suspended ? undefined : checkRights(session);
+        if (asUser !== undefined) {
+          await asUser;
+          session = registry.make(house, request, caller.requestId); // somebody may have taken the name meanwhile
+        }
         registry.put(session);
         try {
           if (waitsForItsTime(session.record) && !request.suspended) session.amend(session.record);
           else session.dispatch({ is: request.suspended ? 'hold' : 'start' });
           session.timetable.arm();
           reached('after-create');
+          if (request.suspended) note = await launchNote(session);
         } catch (error) {
           registry.drop(session);
           throw error;
@@ -111,6 +122,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async start(request, caller) {
+      await judged(request.session, caller);
       const session = once(request, caller, { is: 'start' }, (it) => {
         if (!hasProcess(it.life.state)) checkLaunchable(it);
       });
@@ -125,6 +137,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async restart(request, caller) {
+      await judged(request.session, caller, true);
       const session = once(request, caller, { is: 'restart' }, checkLaunchable);
       await launched(session);
       return { session: session.view() };
@@ -138,6 +151,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async resume(request, caller) {
+      await judged(request.session, caller);
       const session = once(request, caller, { is: 'resume' }, (it) => {
         if (it.life.state === 'held') checkLaunchable(it);
       });
@@ -153,7 +167,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       return { left: session.left };
     },
 
-    set(request, caller) {
+    async set(request, caller) {
       const session = registry.get(request.session);
       if (!session.record.requests.includes(caller.requestId)) {
         const record = amended(session.record, request.changes, house.bootId, house.clock.now());
@@ -169,7 +183,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       const { command, directory } = request.changes;
       return {
         session: session.view(),
-        note: command === undefined && directory == null ? undefined : launchNote(session),
+        note: command === undefined && directory == null ? undefined : await launchNote(session),
       };
     },
 

@@ -1,6 +1,6 @@
 // As whom a session's command runs: another user than root by way of setpriv, which becomes the command, so that the
 // PID stays. Only root's supervisor can do so.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
 import { quote } from '../base/quote.ts';
@@ -21,7 +21,7 @@ const SETPRIV = '/usr/bin/setpriv';
 const ENV = '/usr/bin/env';
 const NICE = '/usr/bin/nice';
 
-/** A home that does not answer must not hold up every session, ms. */
+/** How long a home that does not answer is waited for, ms. */
 const PATIENCE = 3000;
 
 /** Undefined where the command runs as the supervisor does. Throws cannot-run where it cannot be had. */
@@ -46,16 +46,24 @@ export function identityFor(record: SessionRecord): Identity | undefined {
   };
 }
 
-/** Whether that user can be in the directory and run the program. Throws cannot-run; a home that hangs is not waited for. */
-export function checkAsUser({ asUser }: Identity, directory: string, program: string): void {
+/**
+ * Whether that user can be in the directory and run the program. Rejects with cannot-run. A home that hangs is not waited
+ * for; nothing of our own environment is shown to the user.
+ */
+export async function checkAsUser({ asUser }: Identity, directory: string, program: string): Promise<void> {
   const [file, ...words] = asUser(directory);
-  const { status } = spawnSync(file, [...words, '/usr/bin/test', '-x', program], {
-    cwd: '/',
-    stdio: 'ignore',
-    timeout: PATIENCE,
+  const child = spawn(file, [...words, '/usr/bin/test', '-x', program], { cwd: '/', env: {}, stdio: 'ignore' });
+  const status = await new Promise<number | null>((resolve) => {
+    const late = setTimeout(() => resolve(null), PATIENCE);
+    child.once('error', () => resolve(null));
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      resolve(code);
+    });
   });
+  child.kill('SIGKILL'); // if it hangs
   if (status === CANNOT_ENTER)
-    throw new SessionError('cannot-run', `that user cannot enter the directory ${quote(directory)}.`, 'Use -C.');
+    throw new SessionError('cannot-run', `that user cannot enter the directory ${quote(directory)}.`);
   if (status === 1) throw new SessionError('cannot-run', `that user cannot run ${quote(program)}.`);
 }
 

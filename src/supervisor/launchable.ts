@@ -5,18 +5,27 @@ import { checkAsUser, identityFor } from './identity.ts';
 import { preflight } from './preflight.ts';
 import type { Session } from './session.ts';
 
-/** Throws cannot-run with what stands in the way. */
-export function checkLaunchable({ record }: Session): void {
+/** Throws cannot-run with what stands in the way, as far as we ourselves can see. Answers the program. */
+export function checkLaunchable({ record }: Session): string {
   const identity = identityFor(record);
   const { PATH } = { ...(identity?.environment ?? record.environment), ...record.ownEnvironment };
-  const program = preflight(record, PATH, identity === undefined);
-  if (identity !== undefined) checkAsUser(identity, directoryOf(record), program);
+  return preflight(record, PATH, identity === undefined);
+}
+
+/**
+ * The same; where another user runs it, whose home may take its time, a promise that rejects if that user has not the
+ * rights.
+ */
+export function checkRights(session: Session): Promise<void> | undefined {
+  const program = checkLaunchable(session);
+  const identity = identityFor(session.record);
+  return identity && checkAsUser(identity, directoryOf(session.record), program);
 }
 
 /** Why a session that need not run now could not; a note and no refusal. */
-export function launchNote(session: Session): string | undefined {
+export async function launchNote(session: Session): Promise<string | undefined> {
   try {
-    checkLaunchable(session);
+    await checkRights(session);
     return undefined;
   } catch (error) {
     if (error instanceof SessionError) return error.line;

@@ -88,6 +88,8 @@ export class Drawn {
     const { active, alt } = tracked.core._bufferService.buffers;
     const { rows } = tracked.terminal;
     if (active.scrollTop !== 0 || active.scrollBottom !== rows - 1) return Number.POSITIVE_INFINITY;
+    // A backspace would go up where the row was wrapped into, which is not known of the first that is not left out.
+    if (tracked.core.coreService.decPrivateModes.reverseWraparound) return Number.POSITIVE_INFINITY;
     // From the top, the first lines only go down over what is there; so many more move that out.
     return 2 * rows + (active === alt ? 0 : this.options.scrollback());
   }

@@ -76,32 +76,39 @@ function simpleUpTo(bytes: Buffer, from: number): number {
     else if (first === C1_LEAD) {
       const next = bytes[i + 1];
       if (next === undefined || (next >= 0x80 && next <= 0x9f)) return i;
-      i += 2;
+      i += next >= 0xa0 && next <= 0xbf ? 2 : 1; // alone it is no character, and what follows is none of it
     } else {
-      const end = bytes[i + 1] === 0x5b ? endOfControl(bytes, i + 2) : endOfLink(bytes, i + 1);
-      if (end === 0) return i;
+      const end = endOfSequence(bytes, i);
+      if (end === undefined) return i;
       i = end;
     }
   }
   return length;
 }
 
-/** Behind a CSI's final byte, if it sets the pen or stays within its line: SGR, EL, ECH, DCH, ICH, CHA, CUF. Else 0. */
-function endOfControl(bytes: Buffer, from: number): number {
+/** Behind the sequence whose ESC is at `at`, if it is simple. */
+const endOfSequence = (bytes: Buffer, at: number) =>
+  bytes[at + 1] === 0x5b ? endOfControl(bytes, at + 2) : endOfLink(bytes, at + 1);
+
+/** Behind a CSI's final byte, if it sets the pen or stays within its line: SGR, EL, ECH, DCH, ICH, CHA, CUF. */
+function endOfControl(bytes: Buffer, from: number): number | undefined {
   let at = from;
   for (let byte = bytes[at]; byte !== undefined && byte >= 0x30 && byte <= 0x3b; ) byte = bytes[++at];
-  return LINEWISE.has(bytes[at] as number) ? at + 1 : 0;
+  return LINEWISE.has(bytes[at] as number) ? at + 1 : undefined;
 }
 
 const LINEWISE = new Set(Buffer.from('mKXP@GC'));
 
-/** Behind a whole OSC 8, with which text becomes a link. Else 0. */
-function endOfLink(bytes: Buffer, from: number): number {
-  for (let i = 0; i < LINK.length; i++) if (bytes[from + i] !== LINK[i]) return 0;
+/** Behind a whole OSC 8, parameters and address, with which text becomes a link. */
+function endOfLink(bytes: Buffer, from: number): number | undefined {
+  for (let i = 0; i < LINK.length; i++) if (bytes[from + i] !== LINK[i]) return undefined;
   let at = from + LINK.length;
-  for (let byte = bytes[at]; byte !== undefined && byte >= 0x20 && byte < 0x7f; ) byte = bytes[++at];
+  let parts = 1;
+  for (let byte = bytes[at]; byte !== undefined && byte >= 0x20 && byte < 0x7f; byte = bytes[++at])
+    if (byte === 0x3b) parts++;
+  if (parts < 2) return undefined; // it is none, and changes nothing
   if (bytes[at] === 0x07) return at + 1;
-  return bytes[at] === 0x1b && bytes[at + 1] === 0x5c ? at + 2 : 0;
+  return bytes[at] === 0x1b && bytes[at + 1] === 0x5c ? at + 2 : undefined;
 }
 
 const LINK = Buffer.from(']8;');
@@ -119,7 +126,7 @@ function penIn(bytes: Buffer): Buffer {
   const from = Math.max(bytes.lastIndexOf('\x1b[0m'), bytes.lastIndexOf('\x1b[m'), 0);
   const found: Buffer[] = [];
   for (let at = bytes.indexOf(0x1b, from); at !== -1; ) {
-    const end = bytes[at + 1] === 0x5b ? endOfControl(bytes, at + 2) : endOfLink(bytes, at + 1);
+    const end = endOfSequence(bytes, at) ?? at + 1;
     if (bytes[end - 1] === 0x6d && bytes[at + 1] === 0x5b) found.push(bytes.subarray(at, end));
     at = bytes.indexOf(0x1b, end);
   }

@@ -16,7 +16,6 @@ const KEYS = {
   "xterm's modifyOtherKeys": '\x1b[27;5;92~',
   'Ctrl-4 in CSI u': '\x1b[52;5u',
   "Ctrl-4 in xterm's modifyOtherKeys": '\x1b[27;5;52~',
-  'CSI u of a layout that has another character on the key': '\x1b[35::92;5u',
 };
 
 /** What goes through, and whether the key was found, when `chunks` are typed. */
@@ -66,6 +65,14 @@ test('an Esc, Alt-[ and every whole key go through at once', () => {
     '9',
   ]) {
     assert.deepEqual(type([key]), { typed: key, detach: false }, JSON.stringify(key));
+  }
+});
+
+test('on a layout without Latin letters the key counts by what a Latin one has there, on others by what is on it', () => {
+  assert.ok(type(['\x1b[1092::97;5u', 'd'], 'ctrl-a d').detach, 'Russian');
+  for (const key of ['\x1b[35::92;5u', '\x1b[39::52;5u', '\x1b[42::92;5u', '\x1b[120::98;5ud']) {
+    const { typed, detach } = type([key, 'd'], key.endsWith('ud') ? 'ctrl-b d' : 'ctrl-\\');
+    assert.deepEqual([typed, detach], [`${key}d`, false]);
   }
 });
 

@@ -48,6 +48,7 @@ export function testUser(t: TestContext): TestUser {
       return left.length === 0 || undefined;
     });
     rmSync(rule, { force: true });
+    rmSync(`/var/spool/cron/crontabs/${name}`, { force: true });
     execFileSync('userdel', ['--force', '--remove', name], { stdio: 'pipe' });
   });
   const login = (argv: string[]) => ['/usr/sbin/runuser', '-u', name, '--', ...argv];

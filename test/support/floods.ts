@@ -9,8 +9,15 @@ const OTHERS = ['cr', 'lf', 'question', 'mode', 'margins', 'scrolled', 'home', '
 /** Lines whose sequences stay within them. */
 export const LOCAL = ['controls', 'linewise', 'links', 'underlined'] as const;
 
-export type Flood = (typeof LOGS)[number] | (typeof OTHERS)[number] | (typeof LOCAL)[number];
+/** And some that are broken: half a character before an escape, a link that is none. */
+const BROKEN = ['halves', 'no links'] as const;
+export const EVERY = [...LOCAL, ...BROKEN];
+
+export type Flood = (typeof LOGS)[number] | (typeof OTHERS)[number] | (typeof LOCAL)[number] | (typeof BROKEN)[number];
 export const FLOODS: readonly Flood[] = [...LOGS, ...OTHERS];
+
+/** Stands for the first byte of a character of two. */
+const HALF = '\ue000';
 
 const words = (c: Chance, most: number) => Array.from({ length: c.from(0, most) }, () => c.of(WORDS)).join(' ');
 
@@ -33,6 +40,10 @@ function line(c: Chance, kind: Flood, number: number, columns: number): string {
       return `\x1b[${colour(c, 40)}m\x1b[K${text}\x1b[${c.of(['', '0', '1', '2'])}K\x1b[${c.of(['1', '5'])}${c.of([...'PX@GC'])}${c.of(['', 'end', '\x1b[m\x1b[K'])}\r\n`;
     case 'links':
       return `\x1b]8;${c.of(['', 'id=a'])};http://x/${number}${c.of(['\x07', '\x1b\\'])}${text}${c.of(['\x1b]8;;\x07', '\x1b]8;;\x1b\\', ''])}\r\n`;
+    case 'halves':
+      return `${c.of(['\x1b[1m', ''])}${text}${HALF}${c.of(['\x1b(B', '\x1b[K', '\x1b[31m', '\x0e', '\x0f', HALF, '\x1b[?7l', '', `${HALF}\x9b`])}\r\n`;
+    case 'no links':
+      return `${c.of(['\x1b]8;;http://a\x07', ''])}${text}${c.of(['\x1b]8;bad\x07', '\x1b]8;;\x07', '\x1b]8\x07', ''])}\r\n`;
     case 'underlined':
       return `\x1b[4:${c.from(0, 5)};58:2::${number % 256}:0:0m${text}${c.of(['\x1b[0m', '\x1b[59m', ''])}\r\n`;
     case 'cr':
@@ -74,5 +85,6 @@ export function flood(c: Chance, kind: Flood, columns: number, rows: number, byt
   for (let length = 0; length < bytes; length += lines.at(-1)?.length ?? 0)
     lines.push(line(c, kind, lines.length, columns));
   lines.splice(c.from(0, lines.length), 0, between);
-  return Buffer.from(before + lines.join('') + behind);
+  const all = Buffer.from(before + lines.join('') + behind).toString('latin1');
+  return Buffer.from(all.replaceAll(Buffer.from(HALF).toString('latin1'), '\xc2'), 'latin1');
 }

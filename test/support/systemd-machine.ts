@@ -1,6 +1,6 @@
 // A machine that systemd runs, with logins and users' own managers: this one's files under a layer that is thrown away
 // (overlay), booted in namespaces of its own by systemd-nspawn. It can be rebooted, and nothing of it gets out.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -44,10 +44,12 @@ export async function systemdMachine(t: TestContext): Promise<SystemdMachine> {
     symlinkSync('/dev/null', at(`etc/systemd/system/${each}.service`));
   writeFileSync(at('etc/machine-id'), 'uninitialized\n');
   writeFileSync(at('etc/hostname'), 'machine\n');
+  writeFileSync(at('etc/hosts'), '127.0.0.1 localhost machine\n');
   copyProgram(at('usr/local/lib/session'));
   symlinkSync('../lib/session/bin/session', at('usr/local/bin/session'));
 
   let stopped: Promise<number | null>;
+  let begun: ChildProcess | undefined;
   let init = 0;
   let users = 0;
   const runs = (...argv: string[]) =>
@@ -59,6 +61,7 @@ export async function systemdMachine(t: TestContext): Promise<SystemdMachine> {
     const machine = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-ec', BOOT, 'boot', base], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    begun = machine;
     let said = '';
     for (const each of [machine.stdout, machine.stderr]) each.on('data', (text) => (said += text));
     stopped = new Promise((resolve) => machine.on('close', resolve));
@@ -73,6 +76,7 @@ export async function systemdMachine(t: TestContext): Promise<SystemdMachine> {
   };
   t.after(async () => {
     if (init > 0) process.kill(init, 'SIGKILL');
+    else begun?.kill('SIGKILL');
     await stopped;
     rmSync(base, { recursive: true, force: true });
   });

@@ -34,6 +34,7 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
       const machine = await systemdMachine(t);
       const users = ['ann', 'bob', 'dan'];
       for (const each of users) await machine.adds(each);
+      machine.writes('/etc/cron.allow', 'root\n'); // nobody else needs it where systemd boots
 
       await t.test("boot install takes the user's own manager, and the system's for the machine", async () => {
         await ok(machine, 'ann', 'session create -n plain -- sleep 1000');
@@ -93,6 +94,13 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
           assert.equal(told.code, 1);
           assert.match(told.stdout, /^ {2}NO {3}sessions outlive the logout.*Mend: loginctl enable-linger dan$/m);
           assert.match(told.stdout, /^ {2}NO {3}it outlives the login that began it/m);
+
+          // What root begins by way of a user's login is the machine's.
+          machine.writes('/etc/sudoers.d/dan', 'dan ALL=(root) NOPASSWD: ALL\n');
+          await ok(machine, 'root', 'session shutdown');
+          await ok(machine, 'dan', 'session -g create -n through -- sleep 1000');
+          assert.equal((await states(machine, 'root')).through, 'running');
+          await ok(machine, 'root', 'session rm -f through; session boot --quiet');
 
           await ok(machine, 'dan', 'loginctl enable-linger; session boot');
           assert.match(await unitOf(machine, 'dan'), /user@\d+\.service\/app\.slice\/run-\w+\.scope$/);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FLOODS, flood, LOCAL, LOGS } from '../support/floods.ts';
+import { EVERY, FLOODS, flood, LOCAL, LOGS } from '../support/floods.ts';
 import { ScreenLife } from '../support/screen-life.ts';
 import { type Chance, chance } from '../support/stream-words.ts';
 import { UNFINISHED, wildStream } from '../support/wild-streams.ts';
@@ -16,7 +16,16 @@ const recordings = readdirSync(RECORDED).map((file) => readFileSync(join(RECORDE
 
 const sizeBy = (c: Chance) => ({ columns: c.of([20, 20, 33, 80]), rows: c.of([5, 5, 8, 24]) });
 
-function streamBy(c: Chance, columns: number, rows: number): Buffer {
+function streamBy(c: Chance, columns: number, rows: number, isLocal: boolean): Buffer {
+  if (isLocal) {
+    const wraps = c.once(4) ? Buffer.from('\x1b[?45h') : Buffer.alloc(0);
+    return Buffer.concat([
+      wraps,
+      flood(c, c.of(EVERY), columns, rows, c.of([500, 3000, 12_000])),
+      wraps,
+      Buffer.from('\b\b\bx'),
+    ]);
+  }
   const dice = c.from(0, 9);
   if (dice < 5) return wildStream(c.from(1, 1e9), columns, rows, 60);
   if (dice < 6) return c.of(recordings);
@@ -56,7 +65,7 @@ function happen(c: Chance, life: ScreenLife): void {
   }
 }
 
-function live(seed: number): ScreenLife {
+function live(seed: number, isLocal = false): ScreenLife {
   const c = chance(seed);
   const size = sizeBy(c);
   const scrollback = c.of([0, 10, 10, 1000]);
@@ -64,7 +73,7 @@ function live(seed: number): ScreenLife {
   const answersAlways = c.once(2);
   const often = c.of([5, 50, 1000]);
   for (let parts = c.from(1, 4); parts > 0; parts--) {
-    for (const piece of pieces(c, streamBy(c, size.columns, size.rows))) {
+    for (const piece of pieces(c, streamBy(c, size.columns, size.rows, isLocal))) {
       life.feed(piece, answersAlways || c.once(2));
       if (c.once(often)) happen(c, life);
     }
@@ -79,6 +88,7 @@ function live(seed: number): ScreenLife {
 test('whatever happens to a lazy screen, it is that of a full parse', (t) => {
   let [skips, putAways] = [0, 0];
   for (const seed of FOUND) live(seed);
+  for (let seed = 1; seed <= LIVES / 3; seed++) live(seed, true);
   for (let seed = 1; seed <= LIVES; seed++) {
     const life = live(seed);
     skips += life.skips;
@@ -124,4 +134,13 @@ test('a flood from the top of a screen leaves nothing of what was there, however
       assert.equal(life.skips, 1);
     }
   }
+});
+
+test('a backspace that goes up where a row was wrapped into does so behind a flood, too', () => {
+  const life = new ScreenLife({ columns: 5, rows: 2 }, { scrollback: 0, most: 64, isLightKept: false });
+  life.feed(Buffer.from('\x1b[?45hwwwwwwww'), true);
+  life.look();
+  life.feed(Buffer.from(`x\r\n\bw${'\n'.repeat(50)}`), true);
+  life.feed(Buffer.from('\n'.repeat(50)), true);
+  life.check(() => 'reverse wraparound');
 });
