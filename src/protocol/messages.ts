@@ -83,7 +83,8 @@ export interface Requests {
   boot: { request: object; reply: { sessions: SessionView[] } };
   attach: { request: AttachRequest; reply: { session: SessionView; from: number; taken: number } };
   upgrade: { request: { node: string; directory: string }; reply: { sessions: number } };
-  shutdown: { request: object; reply: { sessions: number } };
+  /** `within` ms: what has not ended then is killed. */
+  shutdown: { request: { within?: number | undefined }; reply: { sessions: number } };
 }
 
 export interface Named {

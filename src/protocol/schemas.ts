@@ -86,7 +86,7 @@ const request = v.variant('is', [
     acknowledged: count,
   }),
   v.object({ is: v.literal('upgrade'), id, node: path, directory: path }),
-  bare('shutdown'),
+  v.object({ is: v.literal('shutdown'), id, within: v.optional(count) }),
 ]);
 
 const streamed = v.variant('is', [

@@ -15,6 +15,7 @@ import type { Registry } from './registry.ts';
 import { waitsForItsTime } from './scheduling.ts';
 import type { Session } from './session.ts';
 import { shownOf } from './showing.ts';
+import { killAll } from './shutdown.ts';
 import { usageOf } from './usage.ts';
 
 export interface Caller {
@@ -218,8 +219,9 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       return { sessions: registry.all().filter(({ life }) => hasProcess(life.state)).length };
     },
 
-    async shutdown() {
+    async shutdown({ within }) {
       const sessions = registry.all().filter(({ life }) => hasProcess(life.state)).length;
+      if (within !== undefined) house.clock.after(Math.min(within, 2 ** 31 - 1), () => killAll(registry));
       await self.shutdown();
       return { sessions };
     },

@@ -21,6 +21,12 @@ export async function endAll(registry: Registry): Promise<void> {
   for (const session of registry.all()) session.clients.leave({ reason: 'shutdown' });
 }
 
+/** No more time is given to what should have ended. */
+export function killAll(registry: Registry): void {
+  for (const { run, life } of registry.all())
+    if (run !== undefined && !isWithoutProcess(life.state)) signalKill(run.tree);
+}
+
 /** The last thing written: this end was in order. */
 export function setMark(house: House, why: string): void {
   try {

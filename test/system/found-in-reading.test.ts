@@ -102,6 +102,18 @@ test('a home or socket directory that is open to others is refused also while a 
   await h.ok('ls');
 });
 
+test('a shutdown with a limit kills what takes longer, and the wish to run stays', async (t) => {
+  const h = home(t);
+  const deaf = ['sh', '-c', 'trap "" TERM HUP; while :; do sleep 1; done'];
+  await h.ok('create', '-n', 'deaf', '--set', 'stop-timeout=5m', '--', ...deaf);
+  await h.fails(2, "session: 'soon' is no duration. It is like 50s or 2m.", 'shutdown', '--within', 'soon');
+  assert.equal(await h.ok('shutdown', '--within', '300ms'), '');
+  assert.equal((await h.view('deaf')).state, 'down');
+  await h.ok('boot');
+  assert.equal((await h.view('deaf')).state, 'running');
+  await h.ok('shutdown', '--within', '0');
+});
+
 test('on a terminal that has no size, as a serial line has none, ls cuts nothing', async (t) => {
   const h = home(t);
   await h.ok('create', '-n', 'one', 'sleep', '1000');

@@ -1,6 +1,9 @@
+import { SessionError } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
 import { untilEnded } from '../../client/keeper.ts';
 import { openLink } from '../../client/link.ts';
-import type { Command } from '../command.ts';
+import { parseDuration } from '../../model/quantity.ts';
+import { type Command, text } from '../command.ts';
 import { withProgress } from '../named.ts';
 
 /** A keeper that was told to leave is gone within this, ms. */
@@ -13,13 +16,20 @@ export const shutdown: Command = {
   least: 0,
   most: 0,
   summary: 'end the supervisor and all processes; boot brings back what ran',
-  options: [],
-  examples: ['session shutdown'],
-  async run({ place, print }) {
+  options: [
+    {
+      long: 'within',
+      value: 'DURATION',
+      doc: 'kill what has not ended by then, whatever its stop-timeout says',
+    },
+  ],
+  examples: ['session shutdown', 'session shutdown --within 50s'],
+  async run({ place, print, options }) {
+    const within = limitOf(text(options, 'within'));
     const link = await openLink({ place });
     if (link === undefined) return 0; // nobody is there
     try {
-      await withProgress(print, () => 'Ending all sessions …', link.request('shutdown', {}));
+      await withProgress(print, () => 'Ending all sessions …', link.request('shutdown', { within }));
       if (link.hello !== undefined) await untilEnded(link.hello.keeper.pid, GONE);
       return 0;
     } finally {
@@ -27,3 +37,10 @@ export const shutdown: Command = {
     }
   },
 };
+
+function limitOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const ms = parseDuration(given);
+  if (ms !== undefined) return ms;
+  throw new SessionError('usage', `${quote(given)} is no duration.`, 'It is like 50s or 2m.');
+}
