@@ -76,7 +76,7 @@ export class Drawn {
     return this.tracked?.terminal.buffer.active.type === 'alternate';
   }
 
-  /** Lines that have left the screen upwards. */
+  /** Lines that have left the screen upwards, but for those left out: more than are kept follow them. */
   get scrolled(): number {
     return this.scrolledBefore + (this.tracked?.scrolled ?? 0);
   }
