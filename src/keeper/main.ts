@@ -112,13 +112,20 @@ export function keep(options: KeeperOptions): Promise<boolean> {
         log.error('the socket is gone and cannot be made anew', { error: String(error) });
       }
     };
+    const publishAnew = () => {
+      try {
+        publishKeeper(lockFd, life); // the version is another
+      } catch (error) {
+        log.warn('what this keeper is cannot be noted', { error: String(error) });
+      }
+    };
     process.on('SIGURG', () => {
       // A client finds nobody, or waits for an answer that does not come.
       if (!isReachable(place)) return listenAnew();
       if (supervisor !== undefined) pulse.ask(supervisor);
     });
     process.on('SIGCHLD', sweep);
-    publishKeeper(lockFd, life);
+    if (handedOn !== undefined) publishAnew();
 
     supervisor = keepSupervisor({
       node: process.execPath,
@@ -173,8 +180,9 @@ function claim(place: Place, foreground: boolean): Inheritance {
   ensurePrivateDirectory(place.home);
   const lockFd = tryLock(place.keeperLock);
   if (lockFd === null) return { lockFd: -1, listenFd: -1, memoryFd: -1, life: '', children: [], foreground };
-  const listenFd = listenAt(place);
   const life = Math.random().toString(36).slice(2, 12);
+  publishKeeper(lockFd, life);
+  const listenFd = listenAt(place);
   return { lockFd, listenFd, memoryFd: createSharedMemory(MOST_SESSIONS), life, children: [], foreground };
 }
 

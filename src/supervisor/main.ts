@@ -29,6 +29,7 @@ import { Registry } from './registry.ts';
 import { parseRunKey } from './run.ts';
 import { type Server, serve } from './server.ts';
 import { endAll, setMark } from './shutdown.ts';
+import { type Deputy, standIn } from './stand-in.ts';
 import { signalKill } from './tree-signals.ts';
 
 const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
@@ -43,6 +44,8 @@ let house: House;
 let server: Server | undefined;
 let leaving = false;
 let memory = -1;
+/** Answers in our place while the home cannot be used. */
+let deputy: Deputy | undefined;
 const slots = new Map<number, ReadSlot>();
 
 const keeper = linkKeeper({
@@ -65,7 +68,7 @@ const keeper = linkKeeper({
     if (session?.run?.key === id) onEnded(session, ended);
     else if (registry.unowned.delete(id)) keeper.acknowledge(id);
   },
-  terminate: () => void shutDown('TERM'),
+  terminate: () => (deputy === undefined ? void shutDown('TERM') : deputy.end()),
   gone() {
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
     // Their orphans were the keeper's children and are init's by now.
@@ -109,7 +112,14 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
       look();
     },
   };
-  const { records, unreadable } = readRecords({ place, log });
+  const read = () => readRecords({ place, log });
+  let found: ReturnType<typeof read>;
+  try {
+    found = read();
+  } catch {
+    return standInFor(hello, read);
+  }
+  const { records, unreadable } = found;
   const isNewKeeper = !mark.isNoted(place.mark, hello.life);
   const beginning = mark.beginningOf(place.mark, hello.life, records.length > 0);
   noteBeginning(hello.life, bootId, beginning);
@@ -142,6 +152,25 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   keeper.ready();
   look();
   if (hello.terminating) void shutDown('TERM');
+}
+
+/** The home cannot be used: that is all there is to say. */
+function standInFor(hello: KeeperHello, read: () => void): void {
+  const held = hello.sessions.map(({ pid, start }) => treeOf('', pid, start, hello.pid));
+  deputy = standIn(house, held, read, (stays) => {
+    leaving = true;
+    if (stays === 'ends') keeper.stop();
+    setImmediate(leave);
+  });
+  server = serve(
+    house,
+    LISTEN_FD,
+    deputy.handlers,
+    () => ({ relaunched: [], unreadable: [] }),
+    () => {},
+  );
+  keeper.ready();
+  if (hello.terminating) deputy.end();
 }
 
 /** A full disk must not keep us from serving: it is noted as soon as it can be. */
@@ -203,6 +232,6 @@ function leave(): void {
   keeper.flush(() => process.exit(0));
 }
 
-process.on('SIGTERM', () => void shutDown('TERM'));
+process.on('SIGTERM', () => (deputy === undefined ? void shutDown('TERM') : deputy.end()));
 process.on('SIGHUP', () => configured.reload());
 for (const signal of ['SIGINT', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});

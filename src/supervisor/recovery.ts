@@ -1,6 +1,6 @@
 // The beginning of a supervisor: the records are read, what the keeper holds is adopted, and where the keeper
 // is new and the last one went without an orderly end, what that one left running is ended first.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { HeldProcess } from '../keeper/wire.ts';
@@ -8,6 +8,7 @@ import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside, sweepHalfSaved } from '../store/record-store.ts';
+import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { environmentOf, readProcess, readProcesses } from '../system/process-table.ts';
 import { isStopped, MARK, membersOf, treeOf } from '../system/process-tree.ts';
 import { getWindowSize } from '../system/pty-device.ts';
@@ -26,14 +27,13 @@ export interface Unreadable {
   why: string;
 }
 
-/** Reads the records of the home. Bad ones are set aside under another name, and told. */
+/** Reads the records of the home; throws where that cannot be used. Bad ones are set aside under another name, and told. */
 export function readRecords(house: Pick<House, 'place'> & { log: Log }): {
   records: SessionRecord[];
   unreadable: Unreadable[];
 } {
   const { records: directory } = house.place;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  mkdirSync(house.place.logs, { recursive: true, mode: 0o700 });
+  for (const each of [house.place.home, directory, house.place.logs]) ensurePrivateDirectory(each);
   sweepHalfSaved(directory);
   const { records, bad } = loadRecords(directory);
   const unreadable = bad.map(({ file, why, forEver }) => {

@@ -11,7 +11,7 @@ export function ensurePrivateDirectory(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') {
-      throw new SessionError('unsafe-home', `cannot make ${path}: ${reasonOf(error)}.`, mendOf(path), error);
+      throw new SessionError('unsafe-home', `cannot make ${path}: ${reasonOf(error)}.`, mendOf(path, error), error);
     }
   }
   checkPrivateDirectory(path);
@@ -24,7 +24,7 @@ export function checkPrivateDirectory(path: string): boolean {
     found = lstatSync(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return false;
-    throw new SessionError('unsafe-home', `cannot use ${path}: ${reasonOf(error)}.`, mendOf(path), error);
+    throw new SessionError('unsafe-home', `cannot use ${path}: ${reasonOf(error)}.`, mendOf(path, error), error);
   }
   const uid = process.getuid?.() ?? 0;
   if (!found.isDirectory()) {
@@ -69,4 +69,7 @@ function isInUserNamespace(): boolean {
   }
 }
 
-const mendOf = (path: string) => `Check the owner and mode of ${dirname(path)}, or set SESSION_HOME.`;
+function mendOf(path: string, error: unknown): string {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(errnoOf(error) ?? '');
+  return `${isFull ? 'Make room there' : `Check the owner and mode of ${dirname(path)}`}, or set SESSION_HOME.`;
+}

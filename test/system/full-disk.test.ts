@@ -1,9 +1,10 @@
 // A disk that is full or may not be written: what cannot be saved is refused with one line and not done, what
 // runs runs on, and keeping of output goes on when there is room.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { isAlive, readProcess } from '../../src/system/process-table.ts';
 import { eventually } from '../support/deadline.ts';
 import { mountPoint, NOT_ROOT, smallDisk } from '../support/disk.ts';
 import { home } from '../support/home.ts';
@@ -117,4 +118,54 @@ test('a keeper that finds the disk full says so at once', { skip: NOT_ROOT }, as
   assert.ok(Date.now() - began < 10_000, 'without waiting for a supervisor that cannot begin');
   disk.free();
   await h.ok('start', 'web');
+});
+
+test('where the disk was full before anything ran, every verb says so at once', { skip: NOT_ROOT }, async (t) => {
+  const mount = mountPoint();
+  const h = home(t, { path: join(mount, 'h'), expected: /cannot be used|could not be saved|cannot be noted yet/ });
+  const disk = smallDisk(t, 512, mount);
+  disk.fill();
+  const began = Date.now();
+  await h.fails(1, /^session: .*no space left on the disk/, 'create', '-n', 'web', 'sleep', '1000');
+  await h.fails(1, /^session: .*no space left on the disk/, 'boot');
+  assert.ok(Date.now() - began < 10_000, 'without waiting for a supervisor that cannot begin');
+  disk.free();
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+});
+
+test('a home whose records nobody can read is said so, runs on, and is served when it can be read', async (t) => {
+  const h = home(t, { expected: /cannot be used/ });
+  const records = join(h.path, 'records');
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const { pid } = await h.view('web');
+  const started = readProcess(Number(pid))?.start ?? 0;
+  rmSync(`${records}.away`, { recursive: true, force: true });
+  renameSync(records, `${records}.away`);
+  writeFileSync(records, 'no directory');
+  h.killSupervisor();
+  const refused = /^session: .*records is not a directory/;
+  await h.fails(1, refused, 'stop', 'web');
+  await h.fails(1, refused, 'create', 'sleep', '1000');
+  assert.ok(isAlive(Number(pid), started), 'what runs runs on');
+  rmSync(records);
+  renameSync(`${records}.away`, records);
+  assert.equal((await h.view('web')).pid, pid);
+  await h.ok('stop', 'web');
+});
+
+test('what a supervisor that cannot read its records is told to end, ends', async (t) => {
+  const h = home(t, { expected: /cannot be used/ });
+  const records = join(h.path, 'records');
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const { pid } = await h.view('web');
+  const started = readProcess(Number(pid))?.start ?? 0;
+  renameSync(records, `${records}.away`);
+  writeFileSync(records, '');
+  h.killSupervisor();
+  await h.fails(1, /records is not a directory/, 'start', 'web');
+  await h.ok('shutdown');
+  assert.ok(!isAlive(Number(pid), started));
+  rmSync(records);
+  renameSync(`${records}.away`, records);
+  assert.equal((await h.view('web')).state, 'down');
 });

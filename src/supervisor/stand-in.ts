@@ -1,0 +1,68 @@
+// In place of a supervisor whose home cannot be used (a full disk, a directory of another's): it says so to whoever
+// asks, instead of dying again and again, and what the keeper holds runs on. As soon as the home can be used it
+// leaves, and the keeper starts a supervisor that does everything else.
+import { reasonOf, SessionError } from '../base/errors.ts';
+import type { Tree } from '../system/process-tree.ts';
+import type { Handlers } from './handlers.ts';
+import type { House } from './house.ts';
+import { signalKill } from './tree-signals.ts';
+
+/** Until the home is looked at again, ms, where nobody asks. */
+const PAUSE = 5000;
+/** A home that holds nobody up is given up after this long, ms, as boot-wait has it. */
+const PATIENCE = 5 * 60_000;
+
+export interface Deputy {
+  handlers: Handlers;
+  /** All that the keeper holds ends, and then the keeper. */
+  end(): void;
+}
+
+/**
+ * `look` does what could not be done, and throws while it still cannot; `held` is what the keeper holds; `leave` ends
+ * this process, and the keeper too if nothing is left to be kept.
+ */
+export function standIn(
+  house: Pick<House, 'clock' | 'log' | 'place'>,
+  held: Tree[],
+  look: () => void,
+  leave: (keeper: 'stays' | 'ends') => void,
+): Deputy {
+  /** Why not; undefined: it can be used, and this one is leaving. */
+  const fault = (): SessionError | undefined => {
+    try {
+      look();
+    } catch (error) {
+      if (error instanceof SessionError) return error;
+      return new SessionError(
+        'cannot-save',
+        `cannot use ${house.place.home}: ${reasonOf(error)}.`,
+        'See session doctor.',
+      );
+    }
+    leave('stays');
+    return undefined;
+  };
+  const lookLater = (since: number) => {
+    house.clock.after(PAUSE, () => {
+      if (fault() === undefined) return;
+      if (held.length === 0 && house.clock.now() - since > PATIENCE) return leave('ends');
+      lookLater(since);
+    });
+  };
+  const end = () => {
+    for (const tree of held) signalKill(tree);
+    leave('ends');
+    return { sessions: held.length };
+  };
+  const refuse = () => {
+    const error = fault();
+    if (error !== undefined) throw error;
+    return new Promise<never>(() => {}); // closed without an answer, the client asks our successor
+  };
+  house.log.error('the home cannot be used', { why: fault()?.message });
+  lookLater(house.clock.now());
+  const own: Partial<Handlers> = { shutdown: end, ping: () => ({}) };
+  const handlers = new Proxy(own, { get: (_, name: keyof Handlers) => own[name] ?? refuse }) as Handlers;
+  return { handlers, end };
+}
