@@ -1,4 +1,5 @@
 import { SessionError } from '../../base/errors.ts';
+import type { Place } from '../../base/paths.ts';
 import { quote } from '../../base/quote.ts';
 import { untilEnded } from '../../client/keeper.ts';
 import { openLink } from '../../client/link.ts';
@@ -32,11 +33,21 @@ export const shutdown: Command = {
       await withProgress(print, () => 'Ending all sessions …', link.request('shutdown', { within }));
       if (link.hello !== undefined) await untilEnded(link.hello.keeper.pid, GONE);
       return 0;
+    } catch (error) {
+      // It left, and died before it could say so.
+      if (error instanceof SessionError && error.code === 'no-supervisor' && (await isGone(place))) return 0;
+      throw error;
     } finally {
       link.close();
     }
   },
 };
+
+async function isGone(place: Place): Promise<boolean> {
+  const link = await openLink({ place });
+  link?.close();
+  return link === undefined;
+}
 
 function limitOf(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;

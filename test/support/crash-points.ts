@@ -1,0 +1,54 @@
+// A home in which client, keeper and supervisor can be killed at any one of the operations that they do: see
+// fixtures/crash-point.ts. What a verb does is counted first; then it is cut off at each point in turn.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { FIXTURES, type Home, type HomeOptions, home } from './home.ts';
+
+export const PARTS = ['cli', 'supervisor', 'keeper'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface CrashHome extends Home {
+  /** Counts what each part does from now on. */
+  count(): void;
+  /** What each part has done since, in words. */
+  counted(part: Part): string[];
+  /** `part` will be killed at its operation `at` (from 1), or in the middle of that. */
+  arm(part: Part, at: number, how?: 'torn'): void;
+  /** At which operation it was killed; undefined: it never came so far. */
+  killed(part: Part): string | undefined;
+  disarm(): void;
+}
+
+export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome {
+  const h = home(t, options);
+  const orders = join(h.work, 'orders');
+  const programs = join(h.work, 'bin');
+  mkdirSync(orders);
+  mkdirSync(programs);
+  const preload = join(FIXTURES, 'crash-point.cjs');
+  const node = `#!/bin/sh\nexec '${process.execPath}' --require '${preload}' "$@"\n`;
+  writeFileSync(join(programs, 'node'), node, { mode: 0o755 });
+  h.env.PATH = `${programs}:${h.env.PATH}`;
+  h.env.SESSION_TEST_CRASH = orders;
+  const linesOf = (file: string) =>
+    existsSync(join(orders, file)) ? readFileSync(join(orders, file), 'utf8').split('\n').slice(0, -1) : [];
+  const disarm = () => {
+    for (const part of PARTS)
+      for (const end of ['', '.taken', '.ops', '.killed']) rmSync(join(orders, `${part}${end}`), { force: true });
+  };
+  return {
+    ...h,
+    disarm,
+    count() {
+      disarm();
+      for (const part of PARTS) writeFileSync(join(orders, part), '0');
+    },
+    counted: (part) => linesOf(`${part}.ops`),
+    arm(part, at, how) {
+      disarm();
+      writeFileSync(join(orders, part), how === undefined ? `${at}` : `${at} ${how}`);
+    },
+    killed: (part) => linesOf(`${part}.killed`)[0],
+  };
+}
