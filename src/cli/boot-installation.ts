@@ -1,11 +1,11 @@
 // `session boot install`, `uninstall`, `status` and `test`: what brings the sessions back when the machine starts.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
 import type { Finding } from '../client/health.ts';
-import type { Check, Context, Method } from '../install/index.ts';
+import type { Check, Context } from '../install/index.ts';
 import { type Input, text } from './command.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 
@@ -32,7 +32,7 @@ export function contextOf({ place, env, sources }: Pick<Input, 'place' | 'env' |
 
 export function installBoot(input: Input): number {
   const { print, options, place } = input;
-  const { methodFor, installing, installed, perform, shown } = installation();
+  const { methodFor, installing, installed, perform, shown, checksOf, whatStays } = installation();
   const context = contextOf(input);
   const method = methodFor(context, text(options, 'method'));
   const others = installed(context).filter((each) => each !== method);
@@ -41,6 +41,7 @@ export function installBoot(input: Input): number {
     print.done(`Installed already, by ${method.name}.`);
     return DONE;
   }
+  const already = whatStays(context).find((each) => checksOf(context, each).every(({ mend }) => mend === undefined));
   const isDry = options['dry-run'] === true;
   if (!isDry) (require('./launch.cjs') as typeof import('../client/launch.ts')).makeHome(place);
   for (const step of steps) {
@@ -48,15 +49,15 @@ export function installBoot(input: Input): number {
     if (!isDry) perform(step);
   }
   print.done(isDry ? 'Nothing was done (--dry-run).' : `Installed, by ${method.name}. See session boot status.`);
-  const all = [...runningCheck(method, context), ...method.checks(context)];
-  const lacking = isDry ? [] : all.filter(({ mend }) => mend !== undefined);
+  const lacking = isDry ? [] : checksOf(context, method).filter(({ mend }) => mend !== undefined);
   for (const { what, mend } of lacking) print.note(`the next boot needs more: ${what}. Mend: ${mend}`);
+  if (already !== undefined) print.note(`${already.name}, boots them already; that both do is harmless.`);
   return DONE;
 }
 
 export function uninstallBoot(input: Input): number {
   const { print, options } = input;
-  const { installed, uninstalling, perform, shown } = installation();
+  const { installed, uninstalling, perform, shown, whatStays } = installation();
   const context = contextOf(input);
   const left = installed(context).map((each) => each.leaves?.(context));
   const steps = uninstalling(context);
@@ -67,6 +68,7 @@ export function uninstallBoot(input: Input): number {
   }
   if (!isDry) removeIfEmpty(input.place.home);
   for (const each of left) if (each !== undefined) print.note(each);
+  for (const { name } of whatStays(context)) print.note(`${name}, stays, and boots them.`);
   print.done(steps.length === 0 ? 'Nothing was installed.' : isDry ? 'Nothing was done (--dry-run).' : 'Uninstalled.');
   return DONE;
 }
@@ -83,36 +85,26 @@ function removeIfEmpty(path: string): void {
 /** Whether the next boot will bring the sessions back, each thing that it needs having been looked at. */
 export function bootStatus(input: Input): number {
   const { print } = input;
-  const { installed, commonChecks } = installation();
-  const context = contextOf(input);
-  const methods = installed(context);
-  if (methods.length === 0) {
+  const found = installation().whatBoots(contextOf(input));
+  if (found === undefined) {
     if (print.wantsJson) print.json({ method: null, works: false, checks: [] });
     else print.say('Nothing is installed that brings sessions back at boot. See session boot install.');
     return FAILED;
   }
-  const method = methods[0] as (typeof methods)[number];
-  const needed = [...runningCheck(method, context), ...method.checks(context), ...commonChecks(context)];
-  const works = needed.every(({ mend }) => mend === undefined);
-  const checks = [...needed, configurationCheck(input)];
+  const { way, works } = found;
+  const checks = [...found.checks, configurationCheck(input)];
   if (print.wantsJson) {
     print.json({
-      method: method.name,
+      method: way.name,
       works,
       checks: checks.map(({ what, mend }) => ({ what, ok: mend === undefined, mend: mend ?? null })),
     });
     return works ? DONE : FAILED;
   }
-  print.done(`Method: ${method.name}`);
+  print.done(`Method: ${way.name}`);
   for (const each of checks) if (!print.quiet || each.mend !== undefined) print.say(checkLine(each));
   print.done(works ? 'The next boot brings the sessions back.' : 'The next boot does not bring the sessions back.');
   return works ? DONE : FAILED;
-}
-
-/** A method that was asked for need not be how this machine boots: it may be an image of another. */
-function runningCheck(method: Method, context: Context): Check[] {
-  const lack = method.misses(context) === undefined ? method.lacks(context) : undefined;
-  return lack === undefined ? [] : [{ what: `this machine boots by ${method.name}`, mend: `${lack}.` }];
 }
 
 /** What is wrong is not in force at boot, and stops nothing. */
@@ -141,24 +133,23 @@ export function bootFinding(input: Input): Finding {
 }
 
 function findingOf(input: Input): Finding {
-  const { installed, commonChecks } = installation();
-  const context = contextOf(input);
-  const [method] = installed(context);
-  if (method === undefined)
+  const found = installation().whatBoots(contextOf(input));
+  if (found === undefined || found.isOff)
     return { what: 'sessions do not return after a reboot', is: 'note', mend: 'session boot install does that.' };
-  const checks = [...runningCheck(method, context), ...method.checks(context), ...commonChecks(context)];
-  const wrong = checks.find(({ mend }) => mend !== undefined);
-  const what = `the next boot brings the sessions back (${method.name})`;
-  return wrong === undefined ? { what, is: 'yes' } : { what, is: 'no', mend: 'See session boot status.' };
+  const what = `the next boot brings the sessions back (${found.way.name})`;
+  return found.works ? { what, is: 'yes' } : { what, is: 'no', mend: 'See session boot status.' };
 }
 
 /** The boot itself, for real: in a home of its own that is thrown away afterwards. */
 export function testBoot(input: Input): number {
   const { print } = input;
-  const { launcherOf } = installation();
+  const { launcherOf, whatBoots } = installation();
   const context = contextOf(input);
-  if (!existsSync(launcherOf(context)))
+  const found = whatBoots(context);
+  const program = found?.isOff ? undefined : found?.way.program(context);
+  if (program === undefined)
     throw new SessionError('not-installed', 'nothing is installed that boots.', 'Use session boot install first.');
+  const isLauncher = program === launcherOf(context);
   const home = mkdtempSync(join(tmpdir(), 'session-boot-'));
   const bare = {
     HOME: context.userHome,
@@ -179,7 +170,7 @@ export function testBoot(input: Input): number {
   try {
     must('a session is made, in a home of its own', context.session, 'create', '-n', 'test', '--', 'sleep', '1000');
     must('everything is ended, as by a machine that goes down', context.session, 'shutdown');
-    must('the launcher boots, as cron and init run it', launcherOf(context), 'boot', '--quiet');
+    must(`${isLauncher ? 'the launcher' : program} boots, as cron and init run it`, program, 'boot', '--quiet');
     must('the session runs again', context.session, 'status', 'test');
     print.done('The boot works.');
     return DONE;

@@ -41,6 +41,8 @@ export const crontab: Method = {
   lacks: () => missesCrontab(),
   misses: () => missesCrontab(),
   isInstalled: (context) => hasOurs(context),
+  program: launcherOf,
+  told: 'session boot install --method crontab',
   install(context) {
     const text = crontabText() ?? '';
     const line = lineOf(context);

@@ -1,14 +1,15 @@
 // Which way to boot a machine has, and what each does. A bundle of its own: few commands need it.
-import { accessSync, constants, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
+import { byAdministrator } from './by-administrator.ts';
 import { crontab } from './crontab.ts';
 import { openrc, sysvinit } from './init-scripts.ts';
-import { type Check, type Context, launcherOf, METHOD_NAMES, type Method } from './method.ts';
-import { type Step, template, textOf, tryRun } from './steps.ts';
+import { type Check, type Context, launcherOf, METHOD_NAMES, type Method, type Way } from './method.ts';
+import { isByHand, launcherText, programChecks, writableCheck } from './program.ts';
+import { type Step, textOf } from './steps.ts';
 import { systemdSystem, systemdUser } from './systemd.ts';
 
-export { type Check, type Context, launcherOf, type Method, quoted } from './method.ts';
+export { type Check, type Context, launcherOf, type Method, quoted, type Way } from './method.ts';
 export { perform, type Step, shown } from './steps.ts';
 
 /** In the order of preference. */
@@ -43,12 +44,14 @@ export function methodFor(context: Context, wanted: string | undefined): Method 
   );
 }
 
-/** What installs `method`: the launcher first. */
+/** What installs `method`: the launcher first. What somebody put there by hand, and works, is left as it is. */
 export const installing = (context: Context, method: Method): Step[] => {
+  const steps = method.install(context);
+  if (!steps.some((each) => each.do === 'write') && isByHand(context, method)) return steps;
   const path = launcherOf(context);
   const text = launcherText(context);
   const launcher: Step[] = textOf(path) === text ? [] : [{ do: 'write', path, mode: 0o700, text }];
-  return [...launcher, ...method.install(context)];
+  return [...launcher, ...steps];
 };
 
 /** What takes away whatever is installed, by any method. */
@@ -64,31 +67,43 @@ export function uninstalling(context: Context): Step[] {
 export const installed = (context: Context): Method[] =>
   METHODS.filter((each) => each.scopes.includes(context.scope) && each.isInstalled(context));
 
-/** What every boot needs: the launcher, run as cron and init run it, and the home. */
-export function commonChecks(context: Context): Check[] {
-  const path = launcherOf(context);
-  const isThere = textOf(path) === launcherText(context);
-  const bare = ['env', '-i', `HOME=${context.userHome}`, 'PATH=/usr/bin:/bin', path, '--version'];
-  const ran = isThere ? tryRun(bare) : undefined;
-  const why = ran?.stderr.trim().split('\n').at(-1);
-  return [
-    { what: `the launcher ${path} is there`, mend: isThere ? undefined : 'session boot install' },
-    { what: 'it finds session and Node', mend: ran?.code === 0 ? undefined : `${why ?? 'it is not there'}` },
-    {
-      what: `${context.home} can be written`,
-      mend: isWritable(context.home) ? undefined : `chmod u+rwx ${context.home}`,
-    },
-  ];
+export interface Found {
+  way: Way;
+  /** Each thing that the next boot needs of it. */
+  checks: Check[];
+  works: boolean;
+  /** The administrator has it, and has not turned it on for this user: no fault. */
+  isOff: boolean;
 }
 
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
+/** What brings the sessions back: what works, else what was meant to. Undefined: nothing is there. */
+export function whatBoots(context: Context): Found | undefined {
+  const others = byAdministrator(context).filter((each) => each.isInstalled(context));
+  const found: Found[] = [];
+  for (const way of [...installed(context), ...others]) {
+    const checks = checksOf(context, way);
+    const works = checks.every(({ mend }) => mend === undefined);
+    found.push({ way, checks, works, isOff: others.some((each) => each === way && each.isOff(context)) });
+    if (works) break;
   }
+  return found.find(({ works }) => works) ?? found.find(({ isOff }) => !isOff) ?? found[0];
 }
 
-const launcherText = ({ templates, session }: Context) =>
-  template(join(templates, 'launch')).replaceAll('@SESSION@', () => session.replaceAll("'", "'\\''"));
+/** What the administrator has turned on for this user, and no uninstall takes away. */
+export const whatStays = (context: Context): Way[] =>
+  byAdministrator(context).filter((each) => each.isInstalled(context) && !each.isOff(context));
+
+/** What the next boot needs where this is to bring the sessions back. */
+export const checksOf = (context: Context, way: Way): Check[] => [
+  ...runningCheck(context, way),
+  ...way.checks(context),
+  ...programChecks(context, way),
+  writableCheck(context),
+];
+
+/** A method that was asked for need not be how this machine boots: it may be an image of another. */
+function runningCheck(context: Context, way: Way): Check[] {
+  const method = METHODS.find((each) => each === way);
+  const lack = method?.misses(context) === undefined ? method?.lacks(context) : undefined;
+  return lack === undefined ? [] : [{ what: `this machine boots by ${way.name}`, mend: `${lack}.` }];
+}

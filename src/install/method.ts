@@ -29,23 +29,34 @@ export interface Check {
   mend: string | undefined;
 }
 
-export interface Method {
+/** What boots sessions, whoever put it there: all that is needed to look at it. */
+export interface Way {
+  /** What status calls it. */
+  name: string;
+  /** Whether anything of it is there. */
+  isInstalled(context: Context): boolean;
+  /** What it runs to boot: the launcher, or what somebody wrote there by hand. Undefined: nothing that can be found. */
+  program(context: Context): string | undefined;
+  /** How somebody who wrote it by hand tells it what to run. */
+  told: string;
+  /** What the next boot needs besides the program and the home. */
+  checks(context: Context): Check[];
+}
+
+/** One that `boot install` can put there. */
+export interface Method extends Way {
   name: MethodName;
   scopes: Scope[];
   /** Undefined: this machine is booted so, and it can be installed; else why not. */
   lacks(context: Context): string | undefined;
   /** Undefined: it can be installed, if only for a machine that this is an image of; else why not. */
   misses(context: Context): string | undefined;
-  /** Whether anything of it is there. */
-  isInstalled(context: Context): boolean;
   /** What is left to do so that it boots; nothing where it does already. */
   install(context: Context): Step[];
   /** What takes all of it away again. */
   uninstall(context: Context): Step[];
   /** What an uninstall leaves, and how to undo that by hand. */
   leaves?(context: Context): string | undefined;
-  /** What the next boot needs besides the launcher and the home. */
-  checks(context: Context): Check[];
 }
 
 /** The script in the home that finds session and Node when it is run. */

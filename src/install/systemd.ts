@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isSystemdMachine, lingers, usualProgram } from '../base/machine.ts';
-import { type Context, launcherOf, type Method } from './method.ts';
+import { type Check, type Context, launcherOf, type Method } from './method.ts';
+import { homeCheck, isByHand, programChecks } from './program.ts';
 import { type Step, template, textOf, tryRun } from './steps.ts';
+import { escaped, readUnit, SYSTEM_UNITS, userUnits } from './unit-text.ts';
 
 /** The template with the launcher in place of the program, and what is not at its usual place. */
 function unitText(context: Context, name: string): string {
@@ -16,11 +18,9 @@ function unitText(context: Context, name: string): string {
     .replace('ExecStart=', () => `${variables.join('')}ExecStart=`);
 }
 
-/** systemd's own quoting: specifiers and backslashes doubled, blanks in quotes. */
-const escaped = (word: string) => {
-  const inner = word.replaceAll('\\', '\\\\').replaceAll('%', '%%').replaceAll('"', '\\"');
-  return /[\s"']/.test(word) ? `"${inner}"` : inner;
-};
+/** For good: what is enabled until the machine goes down is not. `how`: of which manager. */
+export const isUnitEnabled = (how: string[], unit: string) =>
+  tryRun(['systemctl', ...how, 'is-enabled', unit]).stdout.trim() === 'enabled';
 
 function unitMethod(
   name: 'systemd-user' | 'systemd-system',
@@ -29,8 +29,13 @@ function unitMethod(
   const { systemctl } = unit;
   /** Where systemd does not run (an image is made, say), enabling is done with files alone. */
   const reload = (): Step[] => (isSystemdMachine() ? [{ do: 'run', argv: [...systemctl, 'daemon-reload'] }] : []);
-  const isEnabled = () => tryRun([...systemctl, 'is-enabled', 'session.service']).code === 0;
-  return {
+  const isEnabled = () => isUnitEnabled(systemctl.slice(1), 'session.service');
+  const again = `session boot install --method ${name}`;
+  const read = (context: Context) =>
+    readUnit(context, ['session.service'], unit.lingers ? userUnits(context) : SYSTEM_UNITS);
+  /** What it needs where it was put there by hand; then it is left as it is. */
+  const byHand = (context: Context): Check[] => [homeCheck(context, read(context)?.variables ?? {}, again)];
+  const method: Method = {
     name,
     scopes: [unit.lingers ? 'user' : 'global'],
     lacks() {
@@ -43,11 +48,14 @@ function unitMethod(
       return isSystemdMachine() ? this.lacks(context) : undefined;
     },
     isInstalled: (context) => existsSync(unit.path(context)),
+    program: (context) => read(context)?.program,
+    told: `write into it: ExecStart=/usr/local/bin/session boot --quiet (or: ${again})`,
     install(context) {
       const steps: Step[] = [];
       const path = unit.path(context);
       const text = unitText(context, unit.template);
-      if (textOf(path) !== text) {
+      const needed = isByHand(context, method) ? [...byHand(context), ...programChecks(context, method)] : undefined;
+      if (textOf(path) !== text && needed?.every(({ mend }) => mend === undefined) !== true) {
         steps.push({ do: 'write', path, mode: 0o644, text }, ...reload());
       }
       if (steps.length > 0 || !isEnabled())
@@ -74,11 +82,12 @@ function unitMethod(
         ? `lingering stays on, which other things may need by now; to turn it off: loginctl disable-linger ${context.user}`
         : undefined,
     checks(context) {
-      const again = `session boot install --method ${name}`;
-      const isThere = textOf(unit.path(context)) === unitText(context, unit.template);
+      const isOurs = textOf(unit.path(context)) === unitText(context, unit.template);
+      const isOthers = !isOurs && method.isInstalled(context) && method.program(context) !== launcherOf(context);
       return [
-        { what: `the unit ${unit.path(context)} is there`, mend: isThere ? undefined : again },
+        { what: `the unit ${unit.path(context)} is there`, mend: isOurs || isOthers ? undefined : again },
         { what: 'it is enabled', mend: isEnabled() ? undefined : again },
+        ...(isOthers ? byHand(context) : []),
         ...(unit.lingers
           ? [
               {
@@ -90,6 +99,7 @@ function unitMethod(
       ];
     },
   };
+  return method;
 }
 
 export const systemdUser = unitMethod('systemd-user', {

@@ -135,3 +135,135 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
       });
     },
   );
+
+if (process.env.SESSION_TEST_SYSTEMD !== '0')
+  test(
+    'units that an administrator put there by hand count, for the machine and for users; and what they lack is told',
+    { skip: NOT_ROOT || NO_SYSTEMD },
+    async (t) => {
+      const machine = await systemdMachine(t);
+      for (const each of ['ann', 'eve']) {
+        await machine.adds(each);
+        await ok(machine, each, 'session create -n x -- sleep 1000');
+      }
+      const root = (line: string) => ok(machine, 'root', line);
+      const quietly = async (line: string) => assert.equal((await machine.login('root', line)).code, 0, line);
+      /** What status, doctor and test make of it; `lines` are of status. */
+      async function works(user: string, method: RegExp, ...lines: RegExp[]): Promise<void> {
+        const status = await ok(machine, user, 'session boot status');
+        for (const each of [method, ...lines]) assert.match(status, each);
+        assert.match(status, /^ {2}yes {2}it runs \/usr\/local\/bin\/session, which is there$/m);
+        assert.match(status, /^The next boot brings the sessions back\.$/m);
+        assert.match(
+          await ok(machine, user, 'session boot test'),
+          /^ {2}yes {2}\/usr\/local\/bin\/session boots[\s\S]*The boot works\.$/m,
+        );
+        assert.match((await machine.login(user, 'session doctor')).stdout, /^ {2}yes {2}the next boot brings/m);
+      }
+      async function lacks(user: string, line: RegExp, env = ''): Promise<void> {
+        const { code, stdout } = await machine.login(user, `${env} session boot status`);
+        assert.match(stdout, line);
+        assert.deepEqual(
+          [code, stdout.trimEnd().split('\n').at(-1)],
+          [1, 'The next boot does not bring the sessions back.'],
+        );
+      }
+      const isNoFault = async (user: string) =>
+        assert.match((await machine.login(user, 'session doctor')).stdout, /^ {2}note {1,2}sessions do not return/m);
+
+      await t.test("the system's unit, which an install leaves as it is and an uninstall takes away", async () => {
+        await root('session create -n system -- sleep 1000');
+        await root(`cp ${INIT}/session.service /etc/systemd/system/ && systemctl daemon-reload`);
+        await lacks('root', /^ {2}NO {3}it is enabled\. Mend: session boot install --method systemd-system$/m);
+        await quietly('systemctl enable session');
+        await works(
+          'root',
+          /^Method: systemd-system$/m,
+          /^ {2}yes {2}the unit \S+ is there\n {2}yes {2}it is enabled$/m,
+        );
+        assert.equal(await root('session boot install'), 'Installed already, by systemd-system.\n');
+        await root('mkdir /etc/systemd/system/session.service.d');
+        machine.writes('/etc/systemd/system/session.service.d/a.conf', '[Service]\nExecStart=\nExecStart=/gone boot\n');
+        await lacks('root', /^ {2}NO {3}it runs \/gone, which is there\. Mend: put session there; or write into it/m);
+        await root('rm -r /etc/systemd/system/session.service.d');
+      });
+
+      await t.test('session@USER, for whom it is enabled', async () => {
+        await root(`cp ${INIT}/session@.service /etc/systemd/system/ && systemctl daemon-reload`);
+        await quietly('systemctl enable session@ann');
+        await works('ann', /^Method: session@ann\.service, put there by the administrator$/m);
+        await lacks('eve', /^ {2}NO {3}it is enabled\. Mend: as root: systemctl enable session@eve$/m);
+        await isNoFault('eve');
+        const elsewhere = 'SESSION_HOME=/home/ann/elsewhere';
+        await ok(machine, 'ann', `${elsewhere} session create -n y -- sleep 1000`);
+        const told =
+          /Mend: session boot install; or as root: systemctl edit session@ann, with \[Service\] and Environment=/;
+        await lacks('ann', told, elsewhere);
+        const beside = '/etc/systemd/system/session@ann.service.d/home.conf';
+        machine.writes(beside, `[Service]\nEnvironment=${elsewhere}\n`);
+        assert.match(await ok(machine, 'ann', `${elsewhere} session boot status`), /^The next boot brings/m);
+        await root(`rm ${beside}`);
+        const both = await machine.login('ann', 'session boot install; session boot uninstall');
+        assert.match(
+          both.stderr,
+          /session@ann\.service, put there by the administrator, boots them already; that both/,
+        );
+        assert.match(both.stderr, /session@ann\.service, put there by the administrator, stays, and boots them\.$/m);
+        await quietly('loginctl disable-linger ann');
+        await works('ann', /^Method: session@ann\.service,/m);
+      });
+
+      await t.test("the unit of all users' own managers, for those who linger", async () => {
+        await root('rm /etc/systemd/system/session@.service.d -rf; mkdir -p /etc/systemd/user');
+        await root(`cp ${INIT}/user/session.service /etc/systemd/user/`);
+        await quietly('systemctl --global enable session');
+        await lacks('eve', /^ {2}NO {3}lingering is on\. Mend: loginctl enable-linger eve$/m);
+        await isNoFault('eve');
+        await quietly('loginctl enable-linger eve');
+        const method = /^Method: session\.service of users' own managers, put there by the administrator$/m;
+        await works('eve', method, /^ {2}yes {2}lingering is on$/m);
+        const own = await machine.login('eve', 'session boot install; session boot status; session boot uninstall');
+        assert.match(
+          own.stdout,
+          /^Installed, by systemd-user\.[\s\S]*^Method: systemd-user$[\s\S]*^The next boot brings/m,
+        );
+        assert.match(
+          own.stderr,
+          /managers, put there by the administrator, boots them already; that both do is harmless\.$/m,
+        );
+        assert.match(own.stderr, /managers, put there by the administrator, stays, and boots them\.$/m);
+        await works('eve', method);
+        await quietly('systemctl --global disable session');
+        await lacks('eve', /^ {2}NO {3}it is enabled\. Mend: as root: systemctl --global enable session$/m);
+        await quietly('systemctl --global enable session');
+        await lacks(
+          'eve',
+          /^ {2}NO {3}it finds the sessions of .*Mend: session boot install$/m,
+          'SESSION_HOME=/home/eve/y',
+        );
+      });
+
+      await t.test('the boot brings back what they said', async () => {
+        await machine.reboots();
+        assert.match(await unitOf(machine, 'ann'), /session@ann\.service$/);
+        assert.match(await unitOf(machine, 'eve'), /user@\d+\.service\/app\.slice\/session\.service$/);
+        assert.match(await unitOf(machine, 'root'), /system\.slice\/session\.service$/);
+        assert.deepEqual(await states(machine, 'ann'), { x: 'running' });
+        assert.deepEqual(await states(machine, 'eve'), { x: 'running' });
+        assert.deepEqual(await states(machine, 'root'), { system: 'running' });
+        await root('session boot uninstall -q && test ! -e /etc/systemd/system/session.service');
+        assert.match((await machine.login('root', 'session boot status')).stdout, /^Nothing is installed/);
+      });
+
+      await t.test('session-users, which systemd runs too, is no way where a logout ends everything', async () => {
+        await quietly(
+          'systemctl disable session@ann; systemctl --global disable session; rm /etc/systemd/user/session.service',
+        );
+        await root('rm /etc/systemd/system/session@.service');
+        await quietly(`cp ${INIT}/../session-users /etc/init.d/ && update-rc.d session-users defaults`);
+        await works('ann', /^Method: \/etc\/init\.d\/session-users,/m);
+        machine.writes('/etc/systemd/logind.conf.d/strict.conf', '[Login]\nKillUserProcesses=yes\n');
+        await lacks('ann', /^ {2}NO {3}what it begins lasts \(KillUserProcesses\)\. Mend: take the units instead: /m);
+      });
+    },
+  );
