@@ -3,6 +3,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { reached } from '../base/hooks.ts';
+import { syncDirectory } from '../base/sync-directory.ts';
 
 /** Replaces `path` by `text` (mode 0600). Throws, the old file untouched, where it cannot. */
 export function writeAtomically(path: string, text: string): void {
@@ -19,7 +20,7 @@ export function writeAtomically(path: string, text: string): void {
     }
     throw error;
   }
-  syncDirectory(dirname(path));
+  syncDirectory(dirname(path)); // the rename itself must survive a power cut
 }
 
 /** Removes `path` for good; one that is missing is removed already. */
@@ -37,16 +38,6 @@ function writeSynced(path: string, text: string): void {
   try {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** The rename itself must survive a power cut. */
-function syncDirectory(path: string): void {
-  const fd = openSync(path, 'r');
-  try {
     fsyncSync(fd);
   } finally {
     closeSync(fd);

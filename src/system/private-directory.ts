@@ -2,19 +2,32 @@
 import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
+import { syncDirectory } from '../base/sync-directory.ts';
 import { openTo, stepsTo } from '../base/ways.ts';
 
 /** Makes `path` (0700) where it is missing. Refuses one that is another's, open to others, or not a directory. */
 export function ensurePrivateDirectory(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    const above = mkdirSync(dirname(path), { recursive: true });
     mkdirSync(path, { mode: 0o700 });
+    keepNames(above ?? path, path);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') {
       throw new SessionError('unsafe-home', `cannot make ${path}: ${reasonOf(error)}.`, mendOf(path, error), error);
     }
   }
   checkPrivateDirectory(path);
+}
+
+/** What was made from `first` down to `last` is there after a power cut, too: what is saved in it is found by its names. */
+function keepNames(first: string, last: string): void {
+  for (let at = last; at.length >= first.length; at = dirname(at)) {
+    try {
+      syncDirectory(dirname(at));
+    } catch {
+      return; // one that may be entered and not read: then nothing can be done
+    }
+  }
 }
 
 /** Checks what is there; false where nothing is. */

@@ -23,13 +23,8 @@ export interface CrashHome extends Home {
 export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome {
   const h = home(t, options);
   const orders = join(h.work, 'orders');
-  const programs = join(h.work, 'bin');
   mkdirSync(orders);
-  mkdirSync(programs);
-  const preload = join(FIXTURES, 'crash-point.cjs');
-  const node = `#!/bin/sh\nexec '${process.execPath}' --require '${preload}' "$@"\n`;
-  writeFileSync(join(programs, 'node'), node, { mode: 0o755 });
-  h.env.PATH = `${programs}:${h.env.PATH}`;
+  preload(h, 'crash-point.cjs');
   h.env.SESSION_TEST_CRASH = orders;
   const linesOf = (file: string) =>
     existsSync(join(orders, file)) ? readFileSync(join(orders, file), 'utf8').split('\n').slice(0, -1) : [];
@@ -51,4 +46,13 @@ export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome 
     },
     killed: (part) => linesOf(`${part}.killed`)[0],
   };
+}
+
+/** Client, keeper and supervisor are begun with this fixture ahead of them. */
+export function preload(h: Home, fixture: string): void {
+  const programs = join(h.work, 'bin');
+  mkdirSync(programs);
+  const node = `#!/bin/sh\nexec '${process.execPath}' --require '${join(FIXTURES, fixture)}' "$@"\n`;
+  writeFileSync(join(programs, 'node'), node, { mode: 0o755 });
+  h.env.PATH = `${programs}:${h.env.PATH}`;
 }
