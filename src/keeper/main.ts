@@ -17,7 +17,7 @@ import { loadPty } from './pty.ts';
 import { watchPulse } from './pulse.ts';
 import { type Inheritance, inheritance, reexecute } from './reexec.ts';
 import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
-import { MEMORY, type ToKeeper, WIRE } from './wire.ts';
+import { MEMORY, type ToKeeper, TRIAL, WIRE } from './wire.ts';
 
 export interface KeeperOptions {
   place: Place;
@@ -195,6 +195,10 @@ function heldOf({ master: _master, slave: _slave, ...held }: Child) {
 /** keeper.cjs SCOPE HOME RUN, started by client/launch.ts: one line on stdout, then silence. */
 async function main(): Promise<void> {
   const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
+  if (String(scope) === TRIAL) {
+    loadPty();
+    return say(`${TRIAL} ${WIRE}`);
+  }
   armHooks(process.env.SESSION_TEST_HOOKS);
   try {
     const place = placeIn(scope, home, run);

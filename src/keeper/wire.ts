@@ -6,6 +6,9 @@ import type { Ended } from '../system/children.ts';
 
 export const WIRE = 1;
 
+/** `keeper.cjs TRIAL` loads all that a keeper needs, says `TRIAL WIRE`, and ends: asked of it before it takes over. */
+export const TRIAL = 'try';
+
 /** Descriptors a supervisor is started with. */
 export const WORDS_FD = 3;
 export const DESCRIPTORS_FD = 4;

@@ -34,7 +34,8 @@ export type Handlers = {
 export interface Self {
   /** Resolves when every process has ended. */
   shutdown(): Promise<void>;
-  upgrade(node: string, directory: string): void;
+  /** Resolves when it is under way. */
+  upgrade(node: string, directory: string): Promise<void>;
 }
 
 /** A spawn is answered within milliseconds; a keeper that is being replaced takes longer. */
@@ -214,8 +215,8 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       return { session: session.view(), from: request.from ?? session.output.end, taken: typed };
     },
 
-    upgrade(request) {
-      self.upgrade(request.node, request.directory);
+    async upgrade(request) {
+      await self.upgrade(request.node, request.directory);
       return { sessions: registry.all().filter(({ life }) => hasProcess(life.state)).length };
     },
 

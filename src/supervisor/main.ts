@@ -31,6 +31,7 @@ import { type Server, serve } from './server.ts';
 import { endAll, setMark } from './shutdown.ts';
 import { type Deputy, standIn } from './stand-in.ts';
 import { signalKill } from './tree-signals.ts';
+import { tryKeeper } from './trial.ts';
 
 const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
 const place = placeIn(scope, home, run);
@@ -219,7 +220,8 @@ async function end(why: string): Promise<void> {
   setImmediate(leave); // after the reply to whoever asked for it
 }
 
-function upgrade(node: string, directory: string): void {
+async function upgrade(node: string, directory: string): Promise<void> {
+  await tryKeeper(node, directory);
   if (leaving) throw new SessionError('stopping', 'the supervisor is leaving.');
   leaving = true;
   keeper.upgrade(node, directory);
