@@ -1,7 +1,7 @@
 // Which way to boot a machine has, and what each does. A bundle of its own: few commands need it.
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SessionError } from '../base/errors.ts';
+import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import { crontab } from './crontab.ts';
 import { openrc, sysvinit } from './init-scripts.ts';
 import { type Check, type Context, launcherOf, METHOD_NAMES, type Method } from './method.ts';
@@ -76,17 +76,19 @@ export function commonChecks(context: Context): Check[] {
     { what: 'it finds session and Node', mend: ran?.code === 0 ? undefined : `${why ?? 'it is not there'}` },
     {
       what: `${context.home} can be written`,
-      mend: isWritable(context.home) ? undefined : `chmod u+rwx ${context.home}`,
+      mend: unwritable(context.home),
     },
   ];
 }
 
-function isWritable(path: string): boolean {
+/** What makes it writable; undefined: it is. No mode helps where the file system itself is not written to. */
+function unwritable(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    if (errnoOf(error) === 'EROFS') return `${reasonOf(error)}: mount it for writing`;
+    return errnoOf(error) === 'ENOENT' ? 'session boot install' : `chmod u+rwx ${path}`;
   }
 }
 
