@@ -8,6 +8,7 @@ import { type Check, type Context, launcherOf, METHOD_NAMES, type Method } from 
 import { type Step, template, textOf, tryRun } from './steps.ts';
 import { systemdSystem, systemdUser } from './systemd.ts';
 
+export { missingDirectories, noteMade, removeMade } from './directories.ts';
 export { type Check, type Context, launcherOf, type Method, quoted } from './method.ts';
 export { perform, type Step, shown } from './steps.ts';
 

@@ -2,7 +2,7 @@
 // the real crontab, as an ordinary user.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type TestUser, testUser } from '../support/account.ts';
@@ -71,6 +71,29 @@ describe('the crontab', { skip: NOT_ROOT || UNTOUCHED }, () => {
     const asItIs = execFileSync('crontab', ['-u', user.name, '-l'], { encoding: 'utf8' });
     assert.ok(!asItIs.endsWith('\n'));
     assert.notEqual(crontabIs(user, asItIs).status, 0);
+  });
+
+  test('uninstall takes away the directories that install made, and none that were there', async (t) => {
+    const session = readableCopy(t);
+    const user = testUser(t);
+    const boot = (...args: string[]) => user.runs([session, 'boot', ...args]);
+    const all = () =>
+      execFileSync('find', [user.home, '-printf', '%y %m %p\n'], { encoding: 'utf8' }).split('\n').sort();
+    const methods = existsSync('/run/systemd/system') ? ['crontab'] : ['crontab', 'systemd-user'];
+    for (const there of ['', '.local/state', '.config', '.config/systemd/user', '.local/state/session']) {
+      if (there !== '') await user.runs(['mkdir', '-p', '-m', '700', join(user.home, there)]);
+      const before = all();
+      for (const method of methods) {
+        assert.equal((await boot('install', '--method', method)).code, 0);
+        assert.equal((await boot('install', '--method', method)).code, 0); // twice is no other
+        assert.equal((await boot('uninstall')).code, 0);
+        assert.deepEqual(all(), before, `${method}, with ${there}`);
+      }
+    }
+    await boot('install', '--method', 'crontab');
+    await user.runs([session, 'create', '-n', 'x', '-s', 'cat']);
+    await boot('uninstall');
+    assert.match((await user.runs([session, 'status', 'x'])).stdout, /has not begun/, 'what is in use stays');
   });
 
   test('boot status says why a home cannot be written', async (t) => {
