@@ -1,6 +1,6 @@
 // What this machine has, as it can be seen without asking anybody: programs at their usual places, processes by name,
 // systemd and whom it lets linger.
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
 const PLACES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin', '/run/wrappers/bin'];
@@ -35,6 +35,16 @@ export function userName(): string | undefined {
     return userInfo().username;
   } catch {
     return undefined;
+  }
+}
+
+/** The time zone that programs have where nothing else is said. */
+export function machineZone(): string {
+  try {
+    const zone = readlinkSync('/etc/localtime').replace(/^.*zoneinfo\//, '');
+    return Intl.DateTimeFormat(undefined, { timeZone: zone }).resolvedOptions().timeZone && zone;
+  } catch {
+    return 'UTC';
   }
 }
 

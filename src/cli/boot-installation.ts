@@ -1,6 +1,6 @@
 // `session boot install`, `uninstall`, `status` and `test`: what brings the sessions back when the machine starts.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
@@ -32,7 +32,8 @@ export function contextOf({ place, env, sources }: Pick<Input, 'place' | 'env' |
 
 export function installBoot(input: Input): number {
   const { print, options, place } = input;
-  const { methodFor, installing, installed, perform, shown, checksOf, whatStays } = installation();
+  const { methodFor, installing, installed, missingDirectories, noteMade, perform, shown, checksOf, whatStays } =
+    installation();
   const context = contextOf(input);
   const method = methodFor(context, text(options, 'method'));
   const others = installed(context).filter((each) => each !== method);
@@ -43,7 +44,11 @@ export function installBoot(input: Input): number {
   }
   const already = whatStays(context).find((each) => checksOf(context, each).every(({ mend }) => mend === undefined));
   const isDry = options['dry-run'] === true;
-  if (!isDry) (require('./launch.cjs') as typeof import('../client/launch.ts')).makeHome(place);
+  if (!isDry) {
+    const made = missingDirectories(context.home, steps);
+    (require('./launch.cjs') as typeof import('../client/launch.ts')).makeHome(place);
+    noteMade(context.home, made);
+  }
   for (const step of steps) {
     for (const line of shown(step)) print.done(line);
     if (!isDry) perform(step);
@@ -57,7 +62,7 @@ export function installBoot(input: Input): number {
 
 export function uninstallBoot(input: Input): number {
   const { print, options } = input;
-  const { installed, uninstalling, perform, shown, whatStays } = installation();
+  const { installed, uninstalling, perform, removeMade, shown, whatStays } = installation();
   const context = contextOf(input);
   const left = installed(context).map((each) => each.leaves?.(context));
   const steps = uninstalling(context);
@@ -66,20 +71,11 @@ export function uninstallBoot(input: Input): number {
     for (const line of shown(step)) print.done(line);
     if (!isDry) perform(step);
   }
-  if (!isDry) removeIfEmpty(input.place.home);
+  if (!isDry) removeMade(context.home);
   for (const each of left) if (each !== undefined) print.note(each);
   for (const { name } of whatStays(context)) print.note(`${name}, stays, and boots them.`);
   print.done(steps.length === 0 ? 'Nothing was installed.' : isDry ? 'Nothing was done (--dry-run).' : 'Uninstalled.');
   return DONE;
-}
-
-/** A home that was made for the launcher alone. */
-function removeIfEmpty(path: string): void {
-  try {
-    rmdirSync(path);
-  } catch {
-    // There are sessions in it.
-  }
 }
 
 /** Whether the next boot will bring the sessions back, each thing that it needs having been looked at. */

@@ -11,8 +11,30 @@ export interface Known {
   names(): Promise<string[]>;
 }
 
+/** Answers that stand for what a shell completes best itself. */
+const DIRECTORIES = ':directories';
+const FILES = ':files';
+
 /** The words that `typed` (the word before the cursor, perhaps '') may become, after `before`. */
-export async function completions(before: string[], typed: string, { commands, names }: Known): Promise<string[]> {
+export async function completions(before: string[], typed: string, known: Known): Promise<string[]> {
+  // bash cuts words at each =, and wants what comes behind it alone.
+  const at = typed === '=' ? before.length : before.lastIndexOf('=');
+  const isCut = at > 0 && at >= before.length - 1;
+  if (isCut) return await behindEquals(before.slice(0, at), typed === '=' ? '' : typed, known);
+  const equals = typed.indexOf('=');
+  if (equals <= 0) return await wholeWords(before, typed, known);
+  const found = await behindEquals([...before, typed.slice(0, equals)], typed.slice(equals + 1), known);
+  return found.map((each) => (each.startsWith(':') ? each : `${typed.slice(0, equals + 1)}${each}`));
+}
+
+/** What may come behind KEY= or --OPTION=, the last word of `before`. */
+async function behindEquals(before: string[], typed: string, known: Known): Promise<string[]> {
+  const key = before.at(-1) as string;
+  if (key.startsWith('--')) return await wholeWords(before, typed, known);
+  return before.at(-2) === '--set' ? valuesOf(key).filter((each) => each.startsWith(typed)) : [];
+}
+
+async function wholeWords(before: string[], typed: string, { commands, names }: Known): Promise<string[]> {
   const fitting = (words: readonly string[]) => [...new Set(words)].filter((each) => each.startsWith(typed));
   const verb = verbOf(before);
   const command = commands.find((each) => each.name === verb || each.aliases?.includes(verb ?? ''));
@@ -24,7 +46,9 @@ export async function completions(before: string[], typed: string, { commands, n
   if (asked?.long === 'method') return fitting(METHOD_NAMES);
   if (asked?.long === 'set') return fitting(ATTRIBUTE_KEYS.map((key) => `${key}=`));
   if (asked?.long === 'config-option') return fitting(SETTING_KEYS.map((key) => `${key}=`));
-  if (asked !== undefined) return []; // a file, a directory: the shell's own affair
+  if (asked?.value === 'DIR') return [DIRECTORIES];
+  if (asked?.value === 'FILE') return [FILES];
+  if (asked !== undefined) return [];
   if (typed.startsWith('-')) return fitting(options.map((each) => `--${each.long}`));
   if (command === undefined) {
     return verb === undefined ? fitting(commands.flatMap((each) => [each.name, ...(each.aliases ?? [])])) : [];
@@ -56,5 +80,7 @@ function valuesOf(key: string): string[] {
   const takes = ATTRIBUTES[key as AttributeKey]?.takes;
   if (takes === undefined) return [];
   if (takes === 'yes or no') return ['yes', 'no'];
+  if (key === 'size-policy') return ['latest', 'smallest'];
+  if (key === 'schedule-zone') return ['UTC', ...Intl.supportedValuesOf('timeZone')];
   return /^[\w-]+(, [\w-]+)+$/.test(takes) ? takes.split(', ') : [];
 }

@@ -6,13 +6,12 @@ import type { Input } from './command.ts';
 
 /** Says so on a terminal, at the first create in this home, where nothing is installed that boots. */
 export function noteFirstCreate({ place, print, isTerminal }: Input): void {
-  if (existsSync(place.told)) return;
+  if (!isTerminal || print.quiet || existsSync(place.told)) return; // a script's create leaves it for a person's
   try {
     writeFileSync(place.told, '', { mode: 0o600, flag: 'wx' });
   } catch {
     return; // another one was the first just now, or there is nowhere to note it
   }
-  if (!isTerminal || print.quiet) return;
   if (!existsSync(place.launcher))
     print.note('after a reboot sessions come back if that is set up: session boot install');
   const user = userName();

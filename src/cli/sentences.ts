@@ -7,7 +7,7 @@ import type { SessionView } from '../model/view.ts';
 export const started = (session: SessionView) => `Session '${session.name}' started`;
 /** One that waits for its time. */
 export const createdScheduled = (session: SessionView) =>
-  `Session '${session.name}' created; its next run is ${atTime(session.nextRun)}.`;
+  `Session '${session.name}' created; its next run is ${nextTime(session)}.`;
 export const createdSuspended = (session: SessionView) => `Session '${session.name}' created and suspended.`;
 export const detached = (session: SessionView) => `Detached from session '${session.name}'.`;
 export const removed = (session: SessionView) => `Session '${session.name}' was removed.`;
@@ -32,10 +32,18 @@ export const inGlobalScope = (line: string) =>
 export const statusOf = (session: SessionView, now: number) => stateOf(session, now) + nextOf(session);
 
 /** The time that its schedule comes next; that of one that nobody supervises does not come. */
-function nextOf({ schedule, nextRun, state, desired }: SessionView): string {
+function nextOf(session: SessionView): string {
+  const { schedule, nextRun, state, desired } = session;
   if (schedule === null || state === 'gone') return '';
-  if (nextRun !== null) return ` Next by schedule: ${atTime(nextRun)}.`;
+  if (nextRun !== null) return ` Next by schedule: ${nextTime(session)}.`;
   return desired === 'running' ? '' : ' Nothing supervises its schedule. See session boot.';
+}
+
+/** With what its own clocks show then, where that is something else. */
+function nextTime({ nextRun, scheduleZone }: SessionView): string {
+  const here = atTime(nextRun);
+  const there = atTime(nextRun, scheduleZone ?? undefined);
+  return here === there ? here : `${here} (${there} in ${scheduleZone})`;
 }
 
 function stateOf(session: SessionView, now: number): string {
@@ -101,14 +109,18 @@ function whyFailed(session: SessionView): string {
   return `${why}, ${session.attempts} times in ${aboutDuration(Date.parse(session.endedAt) - Date.parse(session.attemptsSince))}`;
 }
 
-/** In the reader's own time zone: Sun 2026-11-22 03:00. */
-export function atTime(time: string | null): string {
+/** In the reader's own time zone, or another: Sun 2026-11-22 03:00. */
+export function atTime(time: string | null, zone?: string): string {
   if (time === null) return 'never';
-  const date = new Date(time);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const seconds = date.getSeconds() === 0 ? '' : `:${two(date.getSeconds())}`;
-  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()];
-  return `${day} ${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}${seconds}`;
+  const two = '2-digit';
+  const date: Intl.DateTimeFormatOptions = { weekday: 'short', year: 'numeric', month: two, day: two };
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...date,
+    ...{ hour: two, minute: two, second: two, timeZone: zone },
+  });
+  const at = Object.fromEntries(format.formatToParts(new Date(time)).map(({ type, value }) => [type, value]));
+  const seconds = at.second === '00' ? '' : `:${at.second}`;
+  return `${at.weekday} ${at.year}-${at.month}-${at.day} ${at.hour}:${at.minute}${seconds}`;
 }
 
 const ago = (time: string | null, now: number) =>

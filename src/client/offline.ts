@@ -1,5 +1,6 @@
 // Reading without a supervisor: the records say what is wished and what was; what is, nobody observes.
 import { join } from 'node:path';
+import { machineZone } from '../base/machine.ts';
 import type { Place } from '../base/paths.ts';
 import { resolveOne } from '../model/pattern.ts';
 import type { SessionRecord } from '../model/record.ts';
@@ -19,7 +20,7 @@ export function offlineSessions(place: Place): {
   const unreadable = bad.map(({ file, why }) => ({ file: join(place.records, file), why }));
   for (const file of badFiles(place.records))
     unreadable.push({ file: join(place.records, file), why: 'it was set aside' });
-  return { sessions: shown.map((each) => offlineView(each, bootId)), unreadable };
+  return { sessions: shown.map((each) => offlineView(each, bootId, machineZone)), unreadable };
 }
 
 /** The record named `name`, from the disk: always as it was saved last. Throws not-found. */

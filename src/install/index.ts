@@ -9,6 +9,7 @@ import { isByHand, launcherText, programChecks, writableCheck } from './program.
 import { type Step, textOf } from './steps.ts';
 import { systemdSystem, systemdUser } from './systemd.ts';
 
+export { missingDirectories, noteMade, removeMade } from './directories.ts';
 export { type Check, type Context, launcherOf, type Method, quoted, type Way } from './method.ts';
 export { perform, type Step, shown } from './steps.ts';
 

@@ -2,6 +2,7 @@
 // put a unit or script in place by hand; and whether that finds the sessions.
 import { accessSync, constants } from 'node:fs';
 import { basename, join } from 'node:path';
+import { errnoOf, reasonOf } from '../base/errors.ts';
 import { placeOf } from '../base/paths.ts';
 import { type Check, type Context, launcherOf, type Way } from './method.ts';
 import { template, textOf, tryRun } from './steps.ts';
@@ -59,8 +60,19 @@ export function homeCheck({ home, userHome }: Context, variables: Record<string,
 
 export const writableCheck = ({ home }: Context): Check => ({
   what: `${home} can be written`,
-  mend: isAllowed(home, constants.R_OK | constants.W_OK | constants.X_OK) ? undefined : `chmod u+rwx ${home}`,
+  mend: unwritable(home),
 });
+
+/** What makes it writable; undefined: it is. No mode helps where the file system itself is not written to. */
+function unwritable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    if (errnoOf(error) === 'EROFS') return `${reasonOf(error)}: mount it for writing`;
+    return errnoOf(error) === 'ENOENT' ? 'session boot install' : `chmod u+rwx ${path}`;
+  }
+}
 
 function isAllowed(path: string, mode: number): boolean {
   try {

@@ -68,8 +68,7 @@ function unitMethod(
       const path = unit.path(context);
       if (!existsSync(path)) return [];
       // Lingering stays: other things may need it by now.
-      const above = unit.lingers ? [dirname(path), dirname(dirname(path))] : [];
-      const remove: Step = { do: 'remove', path, above };
+      const remove: Step = { do: 'remove', path };
       if (isSystemdMachine() && this.lacks(context) !== undefined) {
         // Its manager cannot be asked from here, and finds out at the next boot.
         const link = join(dirname(path), `${unit.wantedBy}.wants/session.service`);

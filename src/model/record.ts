@@ -1,4 +1,5 @@
 // What a session's record says, defaults included.
+import { isZone } from './attribute-kinds.ts';
 import { ATTRIBUTES, type AttributeKey, type AttributeValues } from './attributes.ts';
 import { isInteractiveShell } from './command.ts';
 import type { SessionRecord } from './record-schema.ts';
@@ -16,6 +17,12 @@ export function settingOf<K extends AttributeKey>(record: SessionRecord, key: K)
 
 /** The directory its command runs in. */
 export const directoryOf = (record: SessionRecord) => record.directory ?? record.createdIn;
+
+/** The zone of its schedule: the attribute, else the creator's TZ, else the machine's: the same whoever keeps its time. */
+export function zoneOf(record: SessionRecord, machineZone: () => string): string {
+  const own = (record.ownEnvironment.TZ ?? record.environment.TZ)?.replace(/^:/, '');
+  return settingOf(record, 'schedule-zone') || (own !== undefined && isZone(own) ? own : machineZone());
+}
 
 /** Whether the clock begins it, and it ends by itself. */
 export const isOneShot = (record: SessionRecord) =>

@@ -2,6 +2,7 @@
 // (cron-parser brings a library of calendars), loaded where a session has a schedule.
 import { CronExpressionParser } from 'cron-parser';
 import { quote } from '../base/quote.ts';
+import { type Change, clocksOf } from './zone.ts';
 
 /** Why `schedule` is none, in words; undefined: it is one, and fires some time after `now`. */
 export function faultOf(schedule: string, zone: string, now: number): string | undefined {
@@ -44,15 +45,47 @@ function parses(expression: string): boolean {
 
 const NICKNAMES = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly']);
 
+/** Clocks have been changed by a whole day, where the date line was moved. */
+const LONGEST_CHANGE = 25 * 3_600_000;
+
 /**
- * The first time after `after` (both in ms since 1970). What falls into an hour that a change to summer time leaves
- * out comes an hour later; a time of day that comes twice in autumn counts once, the first time.
+ * The first time after `after` (both in ms since 1970). What falls into the time that a change to summer time leaves out
+ * comes that much later; a time of day that comes twice in autumn counts once, the first time.
  */
 export function nextAfter(schedule: string, zone: string, after: number): number {
-  const expression = ALIASES[schedule] ?? schedule;
-  return CronExpressionParser.parse(expression, { currentDate: new Date(after), tz: zone })
-    .next()
-    .getTime();
+  const clocks = clocksOf(zone);
+  let from = after;
+  let begun = clocks.changeIn(after - LONGEST_CHANGE, after);
+  for (;;) {
+    const time = nextBetweenChanges(schedule, from, begun?.after ?? clocks.offsetAt(from), begun);
+    const change = clocks.changeIn(Math.max(from, begun?.at ?? from), time);
+    if (change === undefined) return time;
+    from = change.at - 1;
+    begun = change;
+  }
 }
+
+/**
+ * The first time after `from` while clocks are `offset` from UTC, as they are since `begun`. The parser, which knows
+ * changes of whole hours only, is asked what clocks show: its UTC is ours to interpret.
+ */
+function nextBetweenChanges(schedule: string, from: number, offset: number, begun: Change | undefined): number {
+  const next = (after: number, by: number) =>
+    expressionOf(schedule, after + by)
+      .next()
+      .getTime() - by;
+  if (begun === undefined) return next(from, offset);
+  const longer = begun.after - begun.before;
+  if (longer < 0) {
+    const goesOn = expressionOf(schedule, from).fields.hour.values.length === 24;
+    return next(goesOn ? from : Math.max(from, begun.at - longer - 1), offset);
+  }
+  const late = next(Math.max(from, begun.at - 1), begun.before);
+  const inTime = next(from, offset);
+  return late < begun.at + longer ? Math.min(late, inTime) : inTime;
+}
+
+const expressionOf = (schedule: string, clock: number) =>
+  CronExpressionParser.parse(ALIASES[schedule] ?? schedule, { currentDate: new Date(clock), tz: 'UTC' });
 
 const ALIASES: Record<string, string> = { '@annually': '0 0 1 1 *', '@midnight': '0 0 * * *' };

@@ -2,7 +2,7 @@
 import { toShell } from './command.ts';
 import type { ExitStatus } from './exit.ts';
 import { type Desired, hasProcess, type State } from './lifecycle.ts';
-import { directoryOf, type SessionRecord } from './record.ts';
+import { directoryOf, type SessionRecord, zoneOf } from './record.ts';
 
 export interface SessionView {
   name: string;
@@ -31,6 +31,8 @@ export interface SessionView {
   /** What it does by the clock, and when next; null where nobody keeps its time. */
   schedule: string | null;
   nextRun: string | null;
+  /** The zone that its schedule is read in; undefined: an older supervisor does not tell. */
+  scheduleZone?: string | null;
   /** Attached now. */
   clients: number;
   command: string;
@@ -55,6 +57,7 @@ export interface Observed {
   clients: number;
   retryAt: number | null;
   nextRun: number | undefined;
+  machineZone: () => string;
 }
 
 export function viewOf(record: SessionRecord, observed: Observed): SessionView {
@@ -77,6 +80,7 @@ export function viewOf(record: SessionRecord, observed: Observed): SessionView {
     retryAt: observed.retryAt === null ? null : new Date(observed.retryAt).toISOString(),
     schedule: record.attributes.schedule ?? null,
     nextRun: observed.nextRun === undefined ? null : new Date(observed.nextRun).toISOString(),
+    scheduleZone: record.attributes.schedule === undefined ? null : zoneOf(record, observed.machineZone),
     clients: observed.clients,
     command: toShell(record.command),
     argv: record.command,
@@ -90,13 +94,14 @@ export function viewOf(record: SessionRecord, observed: Observed): SessionView {
 }
 
 /** The view where no supervisor is there to observe: from the record alone. */
-export function offlineView(record: SessionRecord, bootId: string): SessionView {
+export function offlineView(record: SessionRecord, bootId: string, machineZone: () => string): SessionView {
   return viewOf(record, {
     state: offlineState(record, bootId),
     desired: record.desired,
     clients: 0,
     retryAt: null,
     nextRun: undefined,
+    machineZone,
   });
 }
 

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
+import { ATTRIBUTES } from '../model/attributes.ts';
 import { type Layer, optionLayer, type Settings, settle } from '../model/settings.ts';
 
 /** Where to look, each over the one before it. */
@@ -22,7 +24,25 @@ export function readConfiguration({ scopeFile, variable, file, options }: Source
   if (variable) layers.push(readLayer(variable, `SESSION_CONFIG_FILE (${variable})`, false));
   if (file !== undefined) layers.push(readLayer(file, `--config-file ${file}`, false));
   if (options.length > 0) layers.push(optionLayer(options));
-  return settle(layers);
+  const settings = settle(layers);
+  for (const { origin, entries } of layers) for (const [key, text] of entries) checkDefault(origin, key, text);
+  return settings;
+}
+
+/** Throws what `create` would say of a value that by its form alone is one: no session can have it. */
+function checkDefault(origin: string, key: string, text: string): void {
+  if (key === 'defaults.schedule') {
+    const { faultOf } = require('./schedule.cjs') as typeof import('../model/schedule.ts');
+    const fault = faultOf(text, 'UTC', Date.now());
+    if (fault === undefined) return;
+    const line = `${origin}: ${quote(text)} is no value for 'schedule': ${fault}.`;
+    throw new SessionError('bad-value', line, `It takes ${ATTRIBUTES.schedule.takes}.`);
+  }
+  if ((key === 'defaults.user' || key === 'defaults.group') && process.getuid?.() !== 0) {
+    const attribute = key.slice('defaults.'.length);
+    const line = `${origin}: only root's sessions can have a '${attribute}'.`;
+    throw new SessionError('bad-value', line, "It belongs into the system's configuration: /etc/session/config.toml");
+  }
 }
 
 function readLayer(path: string, origin: string, mayLack: boolean): Layer {

@@ -7,6 +7,7 @@ import { directoryOf, settingOf } from '../model/record.ts';
 import { restartDelay } from '../model/restart.ts';
 import { forgetRecord } from '../store/record-store.ts';
 import { strangersSince } from '../system/process-tree.ts';
+import { lookUpFor } from './foresight.ts';
 import { identityFor } from './identity.ts';
 import { onRefused } from './news.ts';
 import { preflight } from './preflight.ts';
@@ -38,9 +39,18 @@ export function perform(session: Session, effect: Effect): void {
 }
 
 function spawn(session: Session): void {
-  const { record, house, life } = session;
+  const { house, life } = session;
   reached('before-spawn');
   if (life.launch === 'boot' && session.launchedAt === 0) session.launchedAt = house.clock.now();
+  const known = lookUpFor(session.record);
+  if (known === undefined) spawnNow(session, life.run);
+  else void known.then(() => spawnNow(session, life.run));
+}
+
+/** What was wished meanwhile waits for the answer, as it does for the keeper's. */
+function spawnNow(session: Session, run: number): void {
+  const { record, house, life } = session;
+  if (life.run !== run) return;
   try {
     const identity = identityFor(record);
     const isSameBoot = record.environmentBoot === house.bootId;

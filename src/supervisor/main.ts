@@ -18,6 +18,7 @@ import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
 import { atWallTime } from '../system/wall-timer.ts';
 import { configuration, sourcesFrom } from './configuration.ts';
+import { withForesight } from './foresight.ts';
 import { makeHandlers } from './handlers.ts';
 import type { House } from './house.ts';
 import { leaveWhenIdle } from './idle.ts';
@@ -141,7 +142,8 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     relaunched: relaunch.length,
   });
 
-  const handlers = makeHandlers(house, registry, { shutdown: () => shutDown('shutdown'), upgrade });
+  const self = { shutdown: () => shutDown('shutdown'), upgrade };
+  const handlers = withForesight(makeHandlers(house, registry, self), registry);
   const relaunched = relaunch.map((each) => each.name);
   server = serve(
     house,

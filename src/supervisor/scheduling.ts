@@ -1,30 +1,18 @@
 // The schedule of a session: its attributes looked at, its timetable, and what a time that has come brings about.
-import { readlinkSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
+import { machineZone } from '../base/machine.ts';
 import { quote } from '../base/quote.ts';
-import { isZone } from '../model/attribute-kinds.ts';
 import { hasProcess } from '../model/lifecycle.ts';
-import { type SessionRecord, settingOf } from '../model/record.ts';
+import { type SessionRecord, settingOf, zoneOf as zoneInForce } from '../model/record.ts';
 import type { Session } from './session.ts';
 import { type Timetable, timetable } from './timetable.ts';
 
 /** Loaded where a session has a schedule. */
 const schedules = () => require('./schedule.cjs') as typeof import('../model/schedule.ts');
 
-/** The attribute, else the creator's TZ, else the machine's: the same whoever started the supervisor. */
-export function zoneOf(record: SessionRecord): string {
-  const own = (record.ownEnvironment.TZ ?? record.environment.TZ)?.replace(/^:/, '');
-  return settingOf(record, 'schedule-zone') || (own !== undefined && isZone(own) ? own : machineZone());
-}
+export { machineZone };
 
-function machineZone(): string {
-  try {
-    const zone = readlinkSync('/etc/localtime').replace(/^.*zoneinfo\//, '');
-    return isZone(zone) ? zone : 'UTC';
-  } catch {
-    return 'UTC';
-  }
-}
+const zoneOf = (record: SessionRecord) => zoneInForce(record, machineZone);
 
 /** Throws bad-value where a record has a schedule that is none, or never fires. */
 export function checkSchedule(record: SessionRecord, now: number): void {

@@ -16,7 +16,7 @@ import type { House } from './house.ts';
 import type { KeptScreen } from './kept-screen.ts';
 import { refusedInWords } from './refusals.ts';
 import type { Run } from './run.ts';
-import { timetableOf } from './scheduling.ts';
+import { machineZone, timetableOf } from './scheduling.ts';
 import { attachedOf, keptScreenOf, sizePolicyOf } from './showing.ts';
 import type { Timetable } from './timetable.ts';
 
@@ -76,6 +76,7 @@ export class Session {
       clients: this.clients.count,
       retryAt: this.retryAt,
       nextRun: this.timetable.next,
+      machineZone,
     });
   }
 

@@ -1,5 +1,5 @@
 // The machine's users and groups, as the name service knows them: /etc/passwd, LDAP and others.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
@@ -36,8 +36,40 @@ const PATIENCE = 3000;
 
 const GETENT = ['/usr/bin/getent', '/bin/getent'];
 
+/** What was looked up ahead stands for so long, ms: as long as it takes to judge a start, and to begin it. */
+const STANDS = 10_000;
+
+const ahead = new Map<string, { line: string | undefined; at: number }>();
+
+const isKnown = (database: string, key: string) =>
+  performance.now() - (ahead.get(`${database} ${key}`)?.at ?? Number.NEGATIVE_INFINITY) < STANDS;
+
+/** Whether they can be had without asking anybody. */
+export const areKnown = (user: string, group: string) =>
+  (user === '' || isKnown('passwd', user)) && (group === '' || isKnown('group', group));
+
+/** Looks them up while everything else goes on; for a while accountOf and groupOf know them. */
+export async function lookUpAhead(user: string, group: string): Promise<void> {
+  await Promise.all([askAhead('passwd', user), askAhead('group', group)]);
+}
+
+async function askAhead(database: 'passwd' | 'group', key: string): Promise<void> {
+  const getent = GETENT.find((each) => existsSync(each));
+  if (!isName(key) || getent === undefined) return;
+  const line = await new Promise<string | undefined>((resolve) => {
+    const options = { timeout: PATIENCE, killSignal: 'SIGKILL' } as const;
+    execFile(getent, [database, key], options, (error, out) =>
+      resolve(error === null ? out.split('\n')[0] : undefined),
+    );
+  });
+  ahead.set(`${database} ${key}`, { line, at: performance.now() });
+}
+
+const isName = (key: string) => key !== '' && !/[:\n\0]/.test(key) && !key.startsWith('-');
+
 function lookUp(database: 'passwd' | 'group', key: string): string | undefined {
-  if (key === '' || /[:\n\0]/.test(key) || key.startsWith('-')) return undefined;
+  if (!isName(key)) return undefined;
+  if (isKnown(database, key)) return ahead.get(`${database} ${key}`)?.line;
   const getent = GETENT.find((each) => existsSync(each));
   if (getent === undefined) return inFile(database, key);
   try {

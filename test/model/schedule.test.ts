@@ -66,6 +66,91 @@ test('when it ends, a time of day that comes twice counts once, and what goes by
   ]);
 });
 
+test('a change by half an hour, of midnight or of two hours leaves nothing out and brings nothing twice', () => {
+  // Lord Howe: 2026-10-04, from 02:00 to 02:30, which is 15:30 UTC; 2027-04-04, from 02:00 back to 01:30, which is 15:00 UTC.
+  assert.deepEqual(times('15 2 * * *', 'Australia/Lord_Howe', '2026-10-03T00:00:00Z', 2), [
+    '2026-10-03T15:45',
+    '2026-10-04T15:15',
+  ]);
+  assert.deepEqual(times('45 1 * * *', 'Australia/Lord_Howe', '2027-04-03T00:00:00Z', 2), [
+    '2027-04-03T14:45',
+    '2027-04-04T15:15',
+  ]);
+  const schedules = ['15 2 * * *', '0 2 * * *', '30 2 * * *', '15,45 1,2 * * *', '45 1 * * *', '*/10 * * * *'];
+  schedules.push('15 * * * *', '*/15 0-3 * * *', '59 1 * * *', '0 0 * * *', '30 0 * * *', '30 1 * * *', '7 */6 * * *');
+  const zones = ['Australia/Lord_Howe', 'Europe/Berlin', 'America/St_Johns', 'Africa/Cairo', 'Antarctica/Troll', 'UTC'];
+  for (const zone of zones) {
+    for (const day of changesIn(zone, 2025, 2032)) {
+      const [from, until] = [day - 30 * HOUR, day + 30 * HOUR];
+      const expected = schedules.map((schedule) => modelled(schedule, zone, from, until));
+      for (const [i, schedule] of schedules.entries()) {
+        const found: number[] = [];
+        for (let at = from; ; found.push(at)) if ((at = nextAfter(schedule, zone, at)) >= until) break;
+        assert.deepEqual(found.map(iso), expected[i]?.map(iso), `${schedule} in ${zone}`);
+        const again = nextAfter(schedule, zone, day + 10 * MINUTE);
+        assert.equal(
+          again,
+          expected[i]?.find((each) => each > day + 10 * MINUTE),
+          `${schedule}, begun amid`,
+        );
+      }
+    }
+  }
+});
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const iso = (time: number) => new Date(time).toISOString();
+
+/** What clocks show, in minutes since 1970. */
+function shownBy(zone: string): (time: number) => number {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  return (time) => Date.parse(`${format.format(time).replace(' ', 'T')}Z`) / MINUTE;
+}
+
+/** The first minutes after each change of the clocks. */
+function changesIn(zone: string, first: number, last: number): number[] {
+  const shown = shownBy(zone);
+  const ahead = (time: number) => shown(time) - time / MINUTE;
+  const found: number[] = [];
+  for (let at = Date.UTC(first, 0); at < Date.UTC(last, 0); at += HOUR) {
+    if (ahead(at) === ahead(at + HOUR)) continue;
+    let minute = at;
+    while (ahead(minute) === ahead(at)) minute += MINUTE;
+    found.push(minute);
+  }
+  return found;
+}
+
+/** The same by going through every minute with an eye on the clock; minutes and hours only. */
+function modelled(schedule: string, zone: string, from: number, until: number): number[] {
+  const [minutes, hours] = schedule.split(' ').map((field, i) => allOf(field, i === 0 ? 59 : 23)) as [
+    number[],
+    number[],
+  ];
+  const isListed = (minute: number) => minutes.includes(minute % 60) && hours.includes(Math.floor(minute / 60) % 24);
+  const shown = shownBy(zone);
+  const found = new Set<number>();
+  const seen = new Set<number>();
+  for (let time = from - 60 * HOUR; time < until; time += MINUTE) {
+    const [before, now] = [shown(time - MINUTE), shown(time)];
+    for (let left = before + 1; left < now; left++) if (isListed(left)) found.add(time + (left - before - 1) * MINUTE);
+    if (isListed(now) && (hours.length === 24 || !seen.has(now))) found.add(time);
+    seen.add(now);
+  }
+  return [...found].filter((each) => each > from && each < until).sort((a, b) => a - b);
+}
+
+function allOf(field: string, most: number): number[] {
+  return field.split(',').flatMap((part) => {
+    const [range, step = 1] = part.split('/');
+    const [low = 0, high = low] = range === '*' ? [0, most] : (range as string).split('-').map(Number);
+    return Array.from({ length: high - low + 1 }, (_, i) => low + i).filter(
+      (each) => (each - low) % Number(step) === 0,
+    );
+  });
+}
+
 test('what is no schedule, or never fires, is told why', () => {
   const faults: [string, RegExp][] = [
     ['0 0 30 2 *', /^it never fires$/],

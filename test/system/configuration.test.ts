@@ -1,10 +1,13 @@
 // The configuration: where it comes from, what is refused, and that it does what it says.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { testUser } from '../support/account.ts';
 import { eventually, within } from '../support/deadline.ts';
+import { NOT_ROOT } from '../support/disk.ts';
 import { type Home, home } from '../support/home.ts';
+import { readableCopy, UNTOUCHED } from '../support/machine.ts';
 import { person } from '../support/person.ts';
 
 const write = (h: Home, text: string, path = join(h.path, 'config.toml')) => {
@@ -66,6 +69,11 @@ describe('configuration', { concurrency: true }, () => {
       '[defaults]\nrestart = "often"\n',
       /config\.toml: 'often' is no value for 'restart'\. It takes always, on-failure/,
     );
+    await refuses(
+      '[defaults]\nschedule = "61 * * * *"\n',
+      /config\.toml: '61 \* \* \* \*' is no value for 'schedule': '61' is no minute \(0-59\)\. It takes five or six fields/,
+    );
+    await refuses('[defaults]\nschedule = "0 0 30 2 *"\n', /is no value for 'schedule': it never fires\. It takes/);
     await refuses('boot-wait = "soon"\n', /'soon' is no value for 'boot-wait'\. It takes a duration/);
     await refuses('boot-wait = \n', /config\.toml, line 1: .*\. A line is like: detach-key = 'ctrl-a d'$/m, 1);
     write(h, '');
@@ -85,6 +93,26 @@ describe('configuration', { concurrency: true }, () => {
       'ls',
     );
     assert.deepEqual(await h.list(), []);
+  });
+
+  test("a user or group is the system's sessions' alone", { skip: NOT_ROOT || UNTOUCHED }, async (t) => {
+    const session = readableCopy(t);
+    const user = testUser(t);
+    const path = join(user.home, '.config/session/config.toml');
+    mkdirSync(dirname(path), { recursive: true });
+    for (const key of ['user', 'group']) {
+      writeFileSync(path, `[defaults]\n${key} = "bob"\n`);
+      const line = `session: ${path}: only root's sessions can have a '${key}'.`;
+      const hint = "It belongs into the system's configuration: /etc/session/config.toml";
+      for (const words of [['config'], ['create', 'cat']]) {
+        const { code, stderr } = await user.runs([session, ...words]);
+        assert.deepEqual([code, stderr], [2, `${line} ${hint}\n`]);
+      }
+    }
+    const h = home(t);
+    write(h, '[defaults]\nuser = "root"\nschedule = "@daily"\nschedule-zone = "UTC"\n');
+    assert.equal(await h.ok('config', 'defaults.user'), 'root\n', "in root's it is allowed");
+    assert.match(await h.ok('create', '-n', 'x', 'cat'), /its next run is/);
   });
 
   test("the detach key is the configured one, is told, and the standing one is the program's then", async (t) => {

@@ -21,6 +21,7 @@ test('create and start on a terminal tell of a quick end, with the last line of 
 
 test('create and start on a terminal say nothing more of a command that stays, or is held', async (t) => {
   const h = home(t);
+  await h.ok('create', '-n', 'scripted', 'sleep', '1000'); // where nobody is told, nothing is used up
   const first = person(h, ['create', '-n', 'first', 'sleep', '1000']);
   assert.deepEqual(await first.ended, { code: 0 });
   const once = 'session: after a reboot sessions come back if that is set up: session boot install\r\n';

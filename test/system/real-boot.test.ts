@@ -214,6 +214,8 @@ describe('the init scripts', { skip }, () => {
     const failing = script('start');
     assert.equal(failing.code, 1);
     assert.match(failing.said, new RegExp(`session-users: start failed for ${two.name}$`, 'm'));
+    assert.match(failing.said, new RegExp(`^${two.name}: session: .*open to others`, 'm'), 'errors have the name, too');
+    assert.doesNotMatch(failing.said, /^session: /m);
     for (const each of ['nobody-such', '-x'])
       assert.match(failing.said, new RegExp(`^session-users: there is no user ${each}$`, 'm'));
     assert.equal((await stateOf(one, session)).x, 'running');

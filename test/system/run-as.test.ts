@@ -1,13 +1,13 @@
 // Sessions of root's that run as somebody else: the attributes user and group.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { testUser } from '../support/account.ts';
 import { eventually } from '../support/deadline.ts';
 import { NOT_ROOT } from '../support/disk.ts';
-import { type Home, home } from '../support/home.ts';
+import { BIN, type Home, home, leftovers, runProgram } from '../support/home.ts';
 import { readableCopy, UNTOUCHED } from '../support/machine.ts';
 
 const SAYS = `id -u; id -g; id -Gn; stat -c %U "$(tty)"; echo "$HOME $USER $LOGNAME $SHELL"; pwd; echo said; exec sleep 1000`;
@@ -94,6 +94,50 @@ describe('a session of another user', { skip: NOT_ROOT || UNTOUCHED }, () => {
     execFileSync('chown', [user.name, away]);
     await h.ok('start', 'y');
     assert.equal(readlinkSync(`/proc/${(await h.view('y')).pid}/cwd`), away);
+  });
+
+  test('holds up nobody else while the name service is slow, neither a request nor what is relaunched', async (t) => {
+    const h = home(t);
+    const user = testUser(t);
+    const [slow, asked] = [join(h.work, 'slow'), join(h.work, 'asked')];
+    execFileSync('cp', ['/usr/bin/getent', join(h.work, 'fast')]);
+    const wait = `: >${asked}; for i in $(seq 25); do [ -e ${slow} ] || break; sleep 0.1; done`; // the patience is 3 s
+    const getent = h.script('getent', `[ ! -e ${slow} ] || { ${wait}; }; exec ${h.work}/fast "$@"`);
+    const inPlace = ['-m', 'sh', '-c', 'mount --bind "$0" /usr/bin/getent && exec "$@"', getent, BIN];
+    const there = (...args: string[]) => runProgram('unshare', [...inPlace, ...args], { env: h.env, cwd: h.work });
+    const is = (ran: { code: number | null; stderr: string }) => assert.equal(ran.code, 0, ran.stderr);
+    is(await there('create', '-n', 'other', 'sleep', '1000'));
+    is(await there('create', '-n', 'x', '--set', `user=${user.name}`, '-C', '/', '--', 'sleep', '1000'));
+    /** Everybody else is answered, and only then the name service. */
+    const whileAsked = async (deed: () => Promise<unknown>) => {
+      rmSync(asked, { force: true });
+      writeFileSync(slow, '');
+      let isOver = false;
+      const done = deed().then(() => {
+        isOver = true;
+      });
+      await eventually('it is asked', () => existsSync(asked) || undefined);
+      await h.ok('restart', 'other');
+      assert.equal((await h.view('other')).state, 'running');
+      assert.ok(!isOver);
+      rmSync(slow);
+      await done;
+    };
+    await whileAsked(async () => is(await there('restart', 'x')));
+    await whileAsked(async () => is(await there('set', 'x', 'user', user.name)));
+    await whileAsked(async () => is(await there('create', '-n', 'y', '--set', `user=${user.name}`, '-C', '/', 'cat')));
+    h.killKeeper();
+    await eventually('the keeper is gone', () => leftovers(h.path).length === 0 || undefined);
+    await whileAsked(async () => {
+      await there('boot');
+      await h.until('x', 'runs again', (each) => each.state === 'running');
+    });
+    assert.equal(
+      execFileSync('ps', ['-o', 'user:40=', '-p', `${(await h.view('x')).pid}`])
+        .toString()
+        .trim(),
+      user.name,
+    );
   });
 
   test('is refused where there is no such user or group, also when one is gone later', async (t) => {

@@ -152,6 +152,17 @@ describe('a schedule', { concurrency: true }, () => {
     const { nextRun } = await h.view('x');
     const there = new Date(nextRun as string).toLocaleTimeString('sv', { timeZone: 'Pacific/Auckland' });
     assert.equal(there, '00:00:00');
+    assert.equal((await h.view('x')).scheduleZone, 'Pacific/Auckland');
+    const shown = await h.run(['status', 'x'], { env: { TZ: 'Pacific/Honolulu' } });
+    const here = new Date(nextRun as string).toLocaleString('sv', { timeZone: 'Pacific/Honolulu' }).slice(0, 16);
+    assert.match(
+      shown.stdout,
+      new RegExp(` Next by schedule: ... ${here} \\(... .{10} 00:00 in Pacific/Auckland\\)\\.$`, 'm'),
+    );
+    const own = await h.run(['status', 'x'], { env: { TZ: 'Pacific/Auckland' } });
+    assert.match(own.stdout, / Next by schedule: ... .{10} 00:00\.$/m, 'whose zone it is sees it once');
+    await h.ok('shutdown');
+    assert.equal((await h.view('x')).scheduleZone, 'Pacific/Auckland', 'also with nobody there');
   });
 
   test('makes up once for what was missed while nobody was there, where it is to; and is kept by boot', async (t) => {

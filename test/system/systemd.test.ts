@@ -124,7 +124,7 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
         assert.match(stdout, /Uninstalled\.\n$/);
         assert.match(stderr, /lingering stays on.*loginctl disable-linger ann/);
         assert.equal(
-          await ok(machine, 'ann', 'find ~/.config ~/.local/state/session -name launch -o -path "*systemd*"'),
+          await ok(machine, 'ann', 'find ~ -name .config -o -name launch -o -path "*systemd*"'),
           '',
         );
         await ok(machine, 'root', 'session boot uninstall');

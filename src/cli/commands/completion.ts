@@ -38,8 +38,13 @@ async function complete({ place, env, print }: Input, words: string[]): Promise<
   const { loadVerbs } = require('./verbs.cjs') as typeof import('./index.ts');
   const names = async () => {
     if (!isGlobal || process.getuid?.() === 0) return (await knownSessions(place)).sessions.map((each) => each.name);
-    const { code, stdout } = await elevation().elevate(['--global', 'ls', '--quiet'], env, 'quietly');
-    return code === 0 ? stdout.split('\n').filter((each) => each !== '') : [];
+    try {
+      const { code, stdout } = await elevation().elevate(['--global', 'ls', '--quiet'], env, 'quietly');
+      return code === 0 ? stdout.split('\n').filter((each) => each !== '') : [];
+    } catch (error) {
+      if (error instanceof SessionError) return []; // no password is asked for at a Tab
+      throw error;
+    }
   };
   for (const each of await completions(before, words.at(-1) ?? '', { commands: await loadVerbs(), names }))
     print.data(each);
@@ -51,7 +56,11 @@ const SCRIPTS: Record<string, string> = {
 _session() {
   local IFS=$'\\n'
   COMPREPLY=($(session completion words "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null))
-  [[ \${COMPREPLY[0]} == *= ]] && compopt -o nospace
+  case \${COMPREPLY[0]} in
+    :directories) COMPREPLY=($(compgen -d -- "\${COMP_WORDS[COMP_CWORD]#=}")); compopt -o filenames ;;
+    :files) COMPREPLY=() ;;
+    *=) compopt -o nospace ;;
+  esac
 }
 complete -o default -F _session session
 `,
@@ -59,11 +68,27 @@ complete -o default -F _session session
 _session() {
   local -a found
   found=("\${(@f)$(session completion words "\${(@)words[1,CURRENT]}" 2>/dev/null)}")
-  [[ -n \${found[1]} ]] && compadd -- $found || _files
+  case \${found[1]} in
+    :directories) compset -P '--*='; _files -/ ;;
+    ''|:files) compset -P '--*='; _files ;;
+    *=) compadd -S '' -- $found ;;
+    *) compadd -- $found ;;
+  esac
 }
 compdef _session session
 `,
   fish: `
-complete -c session -f -a '(session completion words (commandline -opc) (commandline -ct) 2>/dev/null)'
+function __session_words
+  set -l found (session completion words (commandline -opc) (commandline -ct) 2>/dev/null)
+  switch "$found[1]"
+    case :directories
+      __fish_complete_directories (commandline -ct)
+    case :files
+      __fish_complete_path (commandline -ct)
+    case '*'
+      test -n "$found[1]"; and printf '%s\\n' $found
+  end
+end
+complete -c session -f -a '(__session_words)'
 `,
 };

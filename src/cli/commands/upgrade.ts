@@ -20,7 +20,12 @@ export const upgrade: Command = {
     }
     try {
       const { sessions } = await link.request('upgrade', { node: process.execPath, directory: __dirname });
-      await withProgress(print, () => 'Upgrading …', link.request('ping', {})); // answered by the new one
+      const before = link.hello?.pid;
+      const replaced = async () => {
+        do await link.request('ping', {});
+        while (link.hello?.pid === before); // it may still answer while it leaves
+      };
+      await withProgress(print, () => 'Upgrading …', replaced());
       print.done(
         `Upgraded to session ${link.hello?.version ?? version}; ${sessions === 1 ? '1 session runs' : `${sessions} sessions run`} on.`,
       );
