@@ -7,7 +7,7 @@ import { type Place, placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { becomeSubreaper } from '../system/children.ts';
 import { closeOnExecAll } from '../system/exec.ts';
-import { tryLock } from '../system/lock.ts';
+import { isLockedBy, tryLock } from '../system/lock.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { createSharedMemory } from '../system/shared-memory.ts';
 import { type Child, holdChildren, MOST_SESSIONS, refusalOf } from './children.ts';
@@ -37,8 +37,8 @@ export function keep(options: KeeperOptions): Promise<boolean> {
   const handedOn = inheritance(options.env);
   const inherited: Inheritance = handedOn ?? claim(place, options.foreground);
   if (inherited.lockFd === -1) return Promise.resolve(false);
-  const { memoryFd, lockFd, life, foreground } = inherited;
-  let { listenFd } = inherited;
+  const { memoryFd, life, foreground } = inherited;
+  let { lockFd, listenFd } = inherited;
   const logFd = foreground ? 2 : openSync(place.supervisorLog, 'a', 0o600);
   const log = openLog('keeper', logFd);
   if (handedOn === undefined) options.ready();
@@ -102,14 +102,31 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     process.on('SIGUSR1', () => {}); // or Node would open its inspector's port
     /** The socket's path was swept away: listen there again, and let the next supervisor have it. */
     const listenAnew = () => {
+      const fresh = listenAt(place);
+      closeSync(listenFd);
+      listenFd = fresh;
+    };
+    /** All of the home was. What the supervisor knows is nowhere else by now: it goes when that is saved. */
+    const beThereAnew = () => {
+      ensurePrivateDirectory(place.home);
+      const fresh = tryLock(place.keeperLock);
+      if (fresh === null) throw new Error('another keeper holds the place');
+      closeSync(lockFd);
+      lockFd = fresh;
+      publishAnew();
+      listenAnew();
+      log.warn('the home was gone or is another, and the keeper is there anew');
+      supervisor?.say({ is: 'moved' });
+    };
+    const findPlace = () => {
       try {
-        const fresh = listenAt(place);
-        closeSync(listenFd);
-        listenFd = fresh;
+        if (!isLockedBy(lockFd, place.keeperLock)) return beThereAnew();
+        if (isReachable(place)) return supervisor !== undefined && pulse.ask(supervisor);
+        listenAnew();
         log.warn('the socket was gone and is made anew');
         supervisor?.kill();
       } catch (error) {
-        log.error('the socket is gone and cannot be made anew', { error: String(error) });
+        log.error('the place is lost and cannot be taken anew', { error: String(error) });
       }
     };
     const publishAnew = () => {
@@ -119,11 +136,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
         log.warn('what this keeper is cannot be noted', { error: String(error) });
       }
     };
-    process.on('SIGURG', () => {
-      // A client finds nobody, or waits for an answer that does not come.
-      if (!isReachable(place)) return listenAnew();
-      if (supervisor !== undefined) pulse.ask(supervisor);
-    });
+    process.on('SIGURG', findPlace); // a client finds nobody, or waits for an answer that does not come
     process.on('SIGCHLD', sweep);
     if (handedOn !== undefined) publishAnew();
 

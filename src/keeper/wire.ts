@@ -48,6 +48,8 @@ export type FromKeeper =
   | { is: 'ended'; id: string; pid: number; ended: Ended }
   | { is: 'ping' }
   | { is: 'terminate' }
+  /** The home was deleted or replaced, and the keeper is there anew: what is known is to be saved there. */
+  | { is: 'moved' }
   | { is: 'unsupported'; what: string };
 
 export interface SpawnRequest {

@@ -24,6 +24,8 @@ export interface KeeperNews {
   ended(id: string, ended: Ended): void;
   /** Shut down in good order. */
   terminate(): void;
+  /** The home is not the one it was: save all that is known, and let a successor listen there. */
+  moved(): void;
   /** The keeper is dead, and with it every session's terminal. */
   gone(): void;
 }
@@ -71,6 +73,8 @@ export function linkKeeper(news: KeeperNews): KeeperLink {
         return news.ended(message.id, message.ended);
       case 'terminate':
         return news.terminate();
+      case 'moved':
+        return news.moved();
       case 'ping':
         return say({ is: 'pong' });
       case 'unsupported':

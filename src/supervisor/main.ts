@@ -23,6 +23,7 @@ import { makeHandlers } from './handlers.ts';
 import type { House } from './house.ts';
 import { leaveWhenIdle } from './idle.ts';
 import { type KeeperHello, linkKeeper } from './keeper-link.ts';
+import { saveAnew, watchHome } from './lost-home.ts';
 import { onEnded, onRefused, onSpawned } from './news.ts';
 import { readRecords, recover } from './recovery.ts';
 import { refusalInWords } from './refusals.ts';
@@ -71,6 +72,9 @@ const keeper = linkKeeper({
     else if (registry.unowned.delete(id)) keeper.acknowledge(id);
   },
   terminate: () => (deputy === undefined ? void shutDown('TERM') : deputy.end()),
+  moved() {
+    if (!leaving && deputy === undefined) saveAnew(house, registry, () => process.exit(1));
+  },
   gone() {
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
     // Their orphans were the keeper's children and are init's by now.
@@ -153,6 +157,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     () => look(),
   );
   keeper.ready();
+  watchHome(house);
   look();
   if (hello.terminating) void shutDown('TERM');
 }

@@ -1,5 +1,5 @@
 // A lock for a life: flock(2), freed by the kernel when its holder is gone, however it went.
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
 import { checked } from './libc.ts';
 
@@ -16,4 +16,11 @@ export function tryLock(path: string): number | null {
     if (errnoOf(error) === 'EAGAIN') return null;
     throw error;
   }
+}
+
+/** Whether the lock that `fd` holds is that of `path` still: the file may have been deleted, or be another by now. */
+export function isLockedBy(fd: number, path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  const held = fstatSync(fd);
+  return found?.ino === held.ino && found.dev === held.dev;
 }

@@ -123,10 +123,7 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
         const { stdout, stderr } = await machine.login('ann', 'session boot uninstall');
         assert.match(stdout, /Uninstalled\.\n$/);
         assert.match(stderr, /lingering stays on.*loginctl disable-linger ann/);
-        assert.equal(
-          await ok(machine, 'ann', 'find ~ -name .config -o -name launch -o -path "*systemd*"'),
-          '',
-        );
+        assert.equal(await ok(machine, 'ann', 'find ~ -name .config -o -name launch -o -path "*systemd*"'), '');
         await ok(machine, 'root', 'session boot uninstall');
         await machine.reboots();
         const all = { plain: 'down', clean: 'down', off: 'stopped', held: 'held' };
