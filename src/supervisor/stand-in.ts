@@ -36,7 +36,7 @@ export function standIn(
       if (error instanceof SessionError) return error;
       return new SessionError(
         'cannot-save',
-        `cannot use ${house.place.home}: ${reasonOf(error)}.`,
+        `cannot use ${(error as { path?: string }).path ?? house.place.home}: ${reasonOf(error)}.`,
         'See session doctor.',
       );
     }

@@ -7,6 +7,7 @@ import { openTo, stepsTo } from '../base/ways.ts';
 
 /** Makes `path` (0700) where it is missing. Refuses one that is another's, open to others, or not a directory. */
 export function ensurePrivateDirectory(path: string): void {
+  if (checkPrivateDirectory(path)) return;
   try {
     const above = mkdirSync(dirname(path), { recursive: true });
     mkdirSync(path, { mode: 0o700 });

@@ -27,9 +27,10 @@ export interface SmallDisk {
 /** Where a small disk can be mounted later: what uses it is to be ended first, so its hook must come first. */
 export const mountPoint = () => mkdtempSync('/tmp/s-');
 
-/** Mounts a file system of `kilobytes` at `path` until the test is over. */
-export function smallDisk(t: TestContext, kilobytes: number, path = mountPoint()): SmallDisk {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k,mode=0700`, 'tmpfs', path]);
+/** Mounts a file system of `kilobytes` (and of so many files) at `path` until the test is over. */
+export function smallDisk(t: TestContext, kilobytes: number, path = mountPoint(), inodes?: number): SmallDisk {
+  const most = inodes === undefined ? '' : `,nr_inodes=${inodes}`;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k,mode=0700${most}`, 'tmpfs', path]);
   let mounted = true;
   const unmount = () => {
     if (!mounted) return;
