@@ -17,7 +17,7 @@ import { loadPty } from './pty.ts';
 import { watchPulse } from './pulse.ts';
 import { type Inheritance, inheritance, reexecute } from './reexec.ts';
 import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
-import { MEMORY, type ToKeeper, TRIAL, WIRE } from './wire.ts';
+import { MEMORY, passTrial, type ToKeeper, TRIAL, WIRE } from './wire.ts';
 
 export interface KeeperOptions {
   place: Place;
@@ -210,7 +210,7 @@ async function main(): Promise<void> {
   const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
   if (String(scope) === TRIAL) {
     loadPty();
-    return say(`${TRIAL} ${WIRE}`);
+    return passTrial('keeper');
   }
   armHooks(process.env.SESSION_TEST_HOOKS);
   try {

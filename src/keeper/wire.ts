@@ -2,12 +2,18 @@
 // months and speaks with supervisors that are newer than it. Fields may be added; unknown fields are ignored,
 // an unknown message is answered `unsupported`. Descriptors travel beside it on descriptor 4 (a packet
 // socket), always sent before the words that speak of them, their ids in the packet, one a line.
+import { writeSync } from 'node:fs';
 import type { Ended } from '../system/children.ts';
 
 export const WIRE = 1;
 
-/** `keeper.cjs TRIAL` loads all that a keeper needs, says `TRIAL WIRE`, and ends: asked of it before it takes over. */
+/** `keeper.cjs TRIAL` and `supervisor.cjs TRIAL` load all that they need, say so, and end: before they take over. */
 export const TRIAL = 'try';
+
+/** What is said then, by a keeper or supervisor that speaks as ours does. */
+export const passed = (part: 'keeper' | 'supervisor') => `${part} ${WIRE}\n`;
+
+export const passTrial = (part: 'keeper' | 'supervisor') => void writeSync(1, passed(part));
 
 /** Descriptors a supervisor is started with. */
 export const WORDS_FD = 3;

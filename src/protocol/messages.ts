@@ -80,7 +80,8 @@ export interface Requests {
   remove: { request: Named & { force: boolean }; reply: { left: string[] } };
   set: { request: Named & { changes: Changes }; reply: { session: SessionView; note?: string | undefined } };
   detach: { request: Named; reply: { clients: number } };
-  boot: { request: object; reply: { sessions: SessionView[] } };
+  /** `unbooted`: what could not be launched yet, and why; it is tried again. */
+  boot: { request: object; reply: { sessions: SessionView[]; unbooted?: { name: string; why: string }[] } };
   attach: { request: AttachRequest; reply: { session: SessionView; from: number; taken: number } };
   upgrade: { request: { node: string; directory: string }; reply: { sessions: number } };
   /** `within` ms: what has not ended then is killed. */

@@ -6,8 +6,9 @@ import { hasProcess, type LifeEvent } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { Named, ReplyOf, RequestName, RequestOf } from '../protocol/messages.ts';
-import { readProcesses } from '../system/process-table.ts';
+import { readTable } from '../system/process-table.ts';
 import { AttachedClient } from './attached-client.ts';
+import { bootSession } from './booting.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
 import { checkLaunchable, checkRights, launchNote } from './launchable.ts';
@@ -76,13 +77,6 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
   /** One that is being removed exists for nobody any more. */
   const listed = () => registry.all().filter(({ life }) => life.desired !== 'removed');
 
-  /** Whether what has no process could have one. */
-  const judged = async (id: string, { requestId }: Caller, isAnew = false): Promise<void> => {
-    const session = registry.get(id);
-    const isDone = session.record.requests.includes(requestId);
-    if (!isDone && (isAnew || !hasProcess(session.life.state))) await checkRights(session);
-  };
-
   return {
     ping: () => ({}),
 
@@ -119,12 +113,11 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     list({ usage }) {
       if (!usage) return { sessions: listed().map((each) => each.view()) };
-      const table = readProcesses();
+      const table = readTable();
       return { sessions: listed().map((each) => ({ ...each.view(), ...usageOf(each, table) })) };
     },
 
     async start(request, caller) {
-      await judged(request.session, caller);
       const session = once(request, caller, { is: 'start' }, (it) => {
         if (!hasProcess(it.life.state)) checkLaunchable(it);
       });
@@ -139,7 +132,6 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async restart(request, caller) {
-      await judged(request.session, caller, true);
       const session = once(request, caller, { is: 'restart' }, checkLaunchable);
       await launched(session);
       return { session: session.view() };
@@ -153,7 +145,6 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async resume(request, caller) {
-      await judged(request.session, caller);
       const session = once(request, caller, { is: 'resume' }, (it) => {
         if (it.life.state === 'held') checkLaunchable(it);
       });
@@ -193,16 +184,13 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     async boot() {
       const due = registry.all().filter(({ life }) => life.state === 'down' || life.state === 'failed');
-      for (const session of due) {
-        try {
-          session.dispatch({ is: 'boot' });
-        } catch (error) {
-          house.log.warn('a session is not booted', { session: session.name, error: String(error) }); // a full disk
-        }
-      }
+      const unbooted = due.flatMap((session) => {
+        const why = bootSession(session);
+        return why === undefined ? [] : [{ name: session.name, why }];
+      });
       const all = registry.all(); // those relaunched at our beginning may still be starting
       await Promise.all(all.map((each) => each.until(() => each.life.state !== 'starting', SPAWN_LIMIT)));
-      return { sessions: due.map((each) => each.view()) };
+      return { sessions: due.map((each) => each.view()), unbooted };
     },
 
     attach(request, caller) {

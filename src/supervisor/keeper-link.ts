@@ -14,6 +14,7 @@ import {
 } from '../keeper/wire.ts';
 import type { Ended } from '../system/children.ts';
 import { receiveDescriptors } from '../system/fd-passing.ts';
+import { forgetTable } from '../system/process-table.ts';
 
 export type KeeperHello = Extract<FromKeeper, { is: 'hello' }>;
 
@@ -84,6 +85,7 @@ export function linkKeeper(news: KeeperNews): KeeperLink {
   const say = (message: ToKeeper) => void words.write(encode(message));
 
   words.on('error', () => {});
+  words.on('data', forgetTable); // who has ended, has ended since
   words.on('data', lineReader<FromKeeper>(take));
   words.on('close', () => news.gone());
 

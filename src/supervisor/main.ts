@@ -6,7 +6,7 @@ import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
 import { placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
-import { LISTEN_FD } from '../keeper/wire.ts';
+import { LISTEN_FD, passTrial, TRIAL } from '../keeper/wire.ts';
 import type { Beginning } from '../model/adopt.ts';
 import { isAtRest } from '../model/lifecycle.ts';
 import * as mark from '../store/mark.ts';
@@ -17,6 +17,7 @@ import { treeOf } from '../system/process-tree.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
 import { atWallTime } from '../system/wall-timer.ts';
+import { bootSession } from './booting.ts';
 import { configuration, sourcesFrom } from './configuration.ts';
 import { withForesight } from './foresight.ts';
 import { makeHandlers } from './handlers.ts';
@@ -25,7 +26,7 @@ import { leaveWhenIdle } from './idle.ts';
 import { type KeeperHello, linkKeeper } from './keeper-link.ts';
 import { saveAnew, watchHome } from './lost-home.ts';
 import { onEnded, onRefused, onSpawned } from './news.ts';
-import { readRecords, recover } from './recovery.ts';
+import { openHome, readRecords, recover } from './recovery.ts';
 import { refusalInWords } from './refusals.ts';
 import { Registry } from './registry.ts';
 import { parseRunKey } from './run.ts';
@@ -33,8 +34,12 @@ import { type Server, serve } from './server.ts';
 import { endAll, setMark } from './shutdown.ts';
 import { type Deputy, standIn } from './stand-in.ts';
 import { signalKill } from './tree-signals.ts';
-import { tryKeeper } from './trial.ts';
+import { tryProgram } from './trial.ts';
 
+if (process.argv[2] === TRIAL) {
+  passTrial('supervisor');
+  process.exit(0);
+}
 const [scope, home, run] = process.argv.slice(2) as [Scope, string, string];
 const place = placeIn(scope, home, run);
 const log = openLog('supervisor', 1);
@@ -71,7 +76,7 @@ const keeper = linkKeeper({
     if (session?.run?.key === id) onEnded(session, ended);
     else if (registry.unowned.delete(id)) keeper.acknowledge(id);
   },
-  terminate: () => (deputy === undefined ? void shutDown('TERM') : deputy.end()),
+  terminate: () => void (deputy === undefined ? shutDown('TERM') : deputy.end()),
   moved() {
     if (!leaving && deputy === undefined) saveAnew(house, registry, () => process.exit(1));
   },
@@ -79,7 +84,7 @@ const keeper = linkKeeper({
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
     // Their orphans were the keeper's children and are init's by now.
     const trees = [...registry.all().flatMap(({ run }) => run?.tree ?? []), ...registry.unowned.values()];
-    if (!leaving) for (const tree of trees) signalKill({ ...tree, keeper: undefined });
+    if (!leaving) signalKill(...trees.map((tree) => ({ ...tree, keeper: undefined })));
     process.exit(leaving ? 0 : 1);
   },
 });
@@ -118,26 +123,18 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
       look();
     },
   };
-  const read = () => readRecords({ place, log });
-  let found: ReturnType<typeof read>;
   try {
-    found = read();
+    openHome(place);
   } catch {
-    return standInFor(hello, read);
+    return standInFor(hello);
   }
-  const { records, unreadable } = found;
+  const { records, unreadable } = readRecords({ place, log });
   const isNewKeeper = !mark.isNoted(place.mark, hello.life);
   const beginning = mark.beginningOf(place.mark, hello.life, records.length > 0);
   noteBeginning(hello.life, bootId, beginning);
   const relaunch = recover(house, registry, records, { beginning, isNewKeeper }, hello, masters);
   reached('supervisor-recovered');
-  for (const session of relaunch) {
-    try {
-      session.dispatch({ is: 'boot' });
-    } catch (error) {
-      log.warn('a session is not relaunched', { session: session.name, error: String(error) }); // a full disk
-    }
-  }
+  for (const session of relaunch) bootSession(session);
   log.info('supervising', {
     version,
     beginning,
@@ -163,13 +160,18 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
 }
 
 /** The home cannot be used: that is all there is to say. */
-function standInFor(hello: KeeperHello, read: () => void): void {
+function standInFor(hello: KeeperHello): void {
   const held = hello.sessions.map(({ pid, start }) => treeOf('', pid, start, hello.pid));
-  deputy = standIn(house, held, read, (stays) => {
-    leaving = true;
-    if (stays === 'ends') keeper.stop();
-    setImmediate(leave);
-  });
+  deputy = standIn(
+    house,
+    held,
+    () => openHome(place),
+    (stays) => {
+      leaving = true;
+      if (stays === 'ends') keeper.stop();
+      setImmediate(leave);
+    },
+  );
   server = serve(
     house,
     LISTEN_FD,
@@ -178,7 +180,7 @@ function standInFor(hello: KeeperHello, read: () => void): void {
     () => {},
   );
   keeper.ready();
-  if (hello.terminating) deputy.end();
+  if (hello.terminating) void deputy.end();
 }
 
 /** A full disk must not keep us from serving: it is noted as soon as it can be. */
@@ -228,7 +230,7 @@ async function end(why: string): Promise<void> {
 }
 
 async function upgrade(node: string, directory: string): Promise<void> {
-  await tryKeeper(node, directory);
+  await tryProgram(node, directory);
   if (leaving) throw new SessionError('stopping', 'the supervisor is leaving.');
   leaving = true;
   keeper.upgrade(node, directory);
@@ -241,6 +243,6 @@ function leave(): void {
   keeper.flush(() => process.exit(0));
 }
 
-process.on('SIGTERM', () => (deputy === undefined ? void shutDown('TERM') : deputy.end()));
+process.on('SIGTERM', () => void (deputy === undefined ? shutDown('TERM') : deputy.end()));
 process.on('SIGHUP', () => configured.reload());
 for (const signal of ['SIGINT', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});

@@ -3,14 +3,15 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import type { Place } from '../base/paths.ts';
 import type { HeldProcess } from '../keeper/wire.ts';
 import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside, sweepHalfSaved } from '../store/record-store.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
-import { environmentOf, readProcess, readProcesses } from '../system/process-table.ts';
-import { isStopped, MARK, membersOf, treeOf } from '../system/process-tree.ts';
+import { environmentOf, readProcess, readTable } from '../system/process-table.ts';
+import { isStopped, MARK, membersOf, type Tree, treeOf } from '../system/process-tree.ts';
 import { getWindowSize } from '../system/pty-device.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
@@ -27,13 +28,18 @@ export interface Unreadable {
   why: string;
 }
 
-/** Reads the records of the home; throws where that cannot be used. Bad ones are set aside under another name, and told. */
+/** Makes what the home lacks. Throws where it cannot be used. */
+export function openHome({ home, records, logs }: Place): void {
+  for (const each of [home, records, logs]) ensurePrivateDirectory(each);
+  readdirSync(records);
+}
+
+/** Reads the records of the home. Bad ones are set aside under another name, and told. */
 export function readRecords(house: Pick<House, 'place'> & { log: Log }): {
   records: SessionRecord[];
   unreadable: Unreadable[];
 } {
   const { records: directory } = house.place;
-  for (const each of [house.place.home, directory, house.place.logs]) ensurePrivateDirectory(each);
   sweepHalfSaved(directory);
   const { records, bad } = loadRecords(directory);
   const unreadable = bad.map(({ file, why, forEver }) => {
@@ -167,19 +173,21 @@ function endRemains(house: House, records: SessionRecord[]): void {
     ({ last }) => last !== null && last.pid > 1 && last.bootId === house.bootId && last.keeper !== house.keeper.life,
   );
   if (suspects.length === 0) return;
-  const table = readProcesses();
-  const sids = new Set(table.map((each) => each.sid));
+  const table = readTable();
+  const sids = new Set(table.all.map((each) => each.sid));
   const marks = new Set(
-    table.flatMap((each) => environmentOf(each.pid)?.filter((line) => line.startsWith(MARK)) ?? []),
+    table.all.flatMap((each) => environmentOf(each.pid)?.filter((line) => line.startsWith(MARK)) ?? []),
   );
+  const remains: Tree[] = [];
   for (const { id, name, last } of suspects) {
     if (last === null || (!sids.has(last.pid) && !marks.has(`${MARK}${id}`))) continue;
     const tree = treeOf(id, last.pid, last.pidStart, undefined);
     const left = membersOf(tree, table);
     if (left.length === 0) continue;
     house.log.warn('ending what the last keeper left', { session: name, processes: nameProcesses(left) });
-    signalKill(tree);
+    remains.push(tree);
   }
+  signalKill(...remains);
 }
 
 /** Its record is gone or cannot be read: it runs on, and ends with the supervisor. */

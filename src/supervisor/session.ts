@@ -30,7 +30,7 @@ export class Session {
   readonly output: Output;
   readonly clients: AttachedClients;
   size: Size;
-  readonly timers = new Map<Timer | 'emptying' | 'unsaved', Undo>();
+  readonly timers = new Map<Timer | 'emptying' | 'unsaved' | 'unbooted', Undo>();
   retryAt: number | null = null;
   /** Whoever answers, a terminal or the emulator, has had the output from here on; before that, another supervisor. */
   answeredFrom = 0;

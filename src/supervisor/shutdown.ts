@@ -12,7 +12,7 @@ const PATIENCE = 5000;
 /** Ends all processes and resolves when they have ended, or cannot be. */
 export async function endAll(registry: Registry): Promise<void> {
   for (const session of registry.all()) session.dispatch({ is: 'shutdown' });
-  for (const tree of registry.unowned.values()) signalKill(tree);
+  signalKill(...registry.unowned.values());
   const ends = registry.all().map((session) => {
     const isOver = () => isWithoutProcess(session.life.state);
     return session.until(isOver, settingOf(session.record, 'stop-timeout') + PATIENCE);
@@ -23,8 +23,8 @@ export async function endAll(registry: Registry): Promise<void> {
 
 /** No more time is given to what should have ended. */
 export function killAll(registry: Registry): void {
-  for (const { run, life } of registry.all())
-    if (run !== undefined && !isWithoutProcess(life.state)) signalKill(run.tree);
+  const alive = registry.all().filter(({ life }) => !isWithoutProcess(life.state));
+  signalKill(...alive.flatMap(({ run }) => run?.tree ?? []));
 }
 
 /** The last thing written: this end was in order. */

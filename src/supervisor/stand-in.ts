@@ -2,20 +2,23 @@
 // asks, instead of dying again and again, and what the keeper holds runs on. As soon as the home can be used it
 // leaves, and the keeper starts a supervisor that does everything else.
 import { reasonOf, SessionError } from '../base/errors.ts';
-import type { Tree } from '../system/process-tree.ts';
+import { readTable } from '../system/process-table.ts';
+import { membersOf, type Tree } from '../system/process-tree.ts';
 import type { Handlers } from './handlers.ts';
 import type { House } from './house.ts';
-import { signalKill } from './tree-signals.ts';
+import { signalKill, signalStop } from './tree-signals.ts';
 
 /** Until the home is looked at again, ms, where nobody asks. */
 const PAUSE = 5000;
 /** A home that holds nobody up is given up after this long, ms, as boot-wait has it. */
 const PATIENCE = 5 * 60_000;
+/** What the records say of it cannot be read: stop-timeout's default, ms. */
+const STOP_TIMEOUT = 10_000;
 
 export interface Deputy {
   handlers: Handlers;
   /** All that the keeper holds ends, and then the keeper. */
-  end(): void;
+  end(): Promise<unknown>;
 }
 
 /**
@@ -46,14 +49,28 @@ export function standIn(
   const lookLater = (since: number) => {
     house.clock.after(PAUSE, () => {
       if (fault() === undefined) return;
-      if (held.length === 0 && house.clock.now() - since > PATIENCE) return leave('ends');
+      if (!alive() && house.clock.now() - since > PATIENCE) return leave('ends');
       lookLater(since);
     });
   };
-  const end = () => {
-    for (const tree of held) signalKill(tree);
+  const alive = () => {
+    const table = readTable();
+    return held.some((tree) => membersOf(tree, table).length > 0);
+  };
+  const inGoodOrder = async () => {
+    const sessions = held.length;
+    const since = house.clock.now();
+    for (const tree of held) signalStop(tree, 'SIGTERM');
+    while (alive() && house.clock.now() - since < STOP_TIMEOUT)
+      await new Promise<void>((resolve) => house.clock.after(50, resolve));
+    signalKill(...held);
     leave('ends');
-    return { sessions: held.length };
+    return { sessions };
+  };
+  let ending: ReturnType<typeof inGoodOrder> | undefined;
+  const end = () => {
+    ending ??= inGoodOrder();
+    return ending;
   };
   const refuse = () => {
     const error = fault();

@@ -1,7 +1,7 @@
 // Signals for a whole process tree, in the orders that leave nobody out and nobody confused.
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { type Process, readProcesses } from '../system/process-table.ts';
+import { type Process, readTable } from '../system/process-table.ts';
 import { isStopped, membersOf, signalProcess, type Tree } from '../system/process-tree.ts';
 
 /** Processes in words: `PID 12 (sleep)`. */
@@ -35,17 +35,21 @@ function mayHangUp(member: Process, signal: NodeJS.Signals): boolean {
   return isIgnored || has('SigCgt', 'SIGHUP') || has('SigIgn', 'SIGHUP');
 }
 
-/** Ends all of it at once. Stopped first, so that what forks cannot run away from the round. */
-export function signalKill(tree: Tree): void {
+/** Ends all of them at once. Stopped first, so that what forks cannot run away from the round. */
+export function signalKill(...trees: Tree[]): void {
+  const members = () => {
+    const table = readTable();
+    return trees.flatMap((tree) => membersOf(tree, table));
+  };
   for (let round = 0; round < 20; round++) {
-    const moving = membersOf(tree).filter((each) => !isStopped(each));
+    const moving = members().filter((each) => !isStopped(each));
     if (moving.length === 0) break;
     let any = false;
     for (const each of moving) any = signalProcess(each, 'SIGSTOP') || any;
     if (!any) break;
     if (round > 2 && moving.every((each) => each.state === 'D')) break;
   }
-  for (const each of membersOf(tree)) signalProcess(each, 'SIGKILL');
+  for (const each of members()) signalProcess(each, 'SIGKILL');
 }
 
 /**
@@ -54,7 +58,7 @@ export function signalKill(tree: Tree): void {
  */
 export async function signalSuspend(tree: Tree, isWanted: () => boolean): Promise<Process[]> {
   for (let pause = 1; ; pause *= 2) {
-    const moving = membersOf(tree, readProcesses()).filter((each) => !isStopped(each));
+    const moving = membersOf(tree).filter((each) => !isStopped(each));
     if (moving.length === 0 || pause > 512 || !isWanted()) return isWanted() ? moving : [];
     for (const each of moving) signalProcess(each, 'SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, pause));

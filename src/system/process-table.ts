@@ -43,8 +43,17 @@ export function readProcess(pid: number): Process | undefined {
   };
 }
 
-/** Every process that can be seen. */
-export function readProcesses(): Process[] {
+/** Every process that can be seen, at one moment, found by what it is asked for. */
+export interface Table {
+  all: Process[];
+  byPid: Map<number, Process>;
+  childrenOf(pid: number): Process[];
+  /** Of the POSIX session `sid`. */
+  ofSession(sid: number): Process[];
+}
+
+/** Reads it now. Some 15 us a process. */
+export function readTable(): Table {
   const all: Process[] = [];
   for (const entry of readdirSync('/proc')) {
     const first = entry.charCodeAt(0);
@@ -52,7 +61,43 @@ export function readProcesses(): Process[] {
     const one = readProcess(Number(entry));
     if (one !== undefined) all.push(one);
   }
-  return all;
+  const byParent = grouped(all, (each) => each.parent);
+  const bySession = grouped(all, (each) => each.sid);
+  return {
+    all,
+    byPid: new Map(all.map((each) => [each.pid, each])),
+    childrenOf: (pid) => byParent.get(pid) ?? [],
+    ofSession: (sid) => bySession.get(sid) ?? [],
+  };
+}
+
+let shared: Table | undefined;
+
+/**
+ * The table as it was read first since somebody last told us something (`forgetTable`), or the loop last turned: what
+ * a thousand sessions are told at once reads it once.
+ */
+export function sharedTable(): Table {
+  if (shared === undefined) {
+    shared = readTable();
+    setImmediate(forgetTable);
+  }
+  return shared;
+}
+
+/** What is told from here on may not be in a table that was read before. */
+export function forgetTable(): void {
+  shared = undefined;
+}
+
+function grouped(all: Process[], by: (each: Process) => number): Map<number, Process[]> {
+  const groups = new Map<number, Process[]>();
+  for (const each of all) {
+    const group = groups.get(by(each));
+    if (group === undefined) groups.set(by(each), [each]);
+    else group.push(each);
+  }
+  return groups;
 }
 
 /** Whether the process that had this pid and start time is still there (a zombie is not). */

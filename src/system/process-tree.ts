@@ -1,7 +1,7 @@
 // Every process of one session: those of its POSIX session, their descendants, and the orphans that ran from
 // it (setsid, double fork), who have become the keeper's children and carry the session's mark.
 import { errnoOf } from '../base/errors.ts';
-import { environmentOf, type Process, readProcess, readProcesses } from './process-table.ts';
+import { environmentOf, type Process, readProcess, sharedTable, type Table } from './process-table.ts';
 
 export interface Tree {
   /** The process that was spawned; leader of its POSIX session. */
@@ -28,27 +28,26 @@ export const treeOf = (id: string, pid: number, start: number, keeper: number | 
 });
 
 /** The living processes of a tree, parents before children. Keepers and their kind are never among them. */
-export function membersOf(tree: Tree, table: Process[] = readProcesses()): Process[] {
-  const children = new Map<number, Process[]>();
-  for (const each of table) {
-    const siblings = children.get(each.parent);
-    if (siblings === undefined) children.set(each.parent, [each]);
-    else siblings.push(each);
-  }
+export function membersOf(tree: Tree, table: Table = sharedTable()): Process[] {
   const members = new Map<number, Process>();
   const include = (each: Process) => {
     if (members.has(each.pid) || each.pid <= 1 || each.pid === process.pid || each.pid === tree.keeper) return;
     members.set(each.pid, each);
-    for (const child of children.get(each.pid) ?? []) include(child);
+    for (const child of table.childrenOf(each.pid)) include(child);
   };
-  const isReused = table.some((each) => each.pid === tree.pid && each.start !== tree.start);
-  for (const each of table) {
-    if (!isReused && (each.pid === tree.pid || each.sid === tree.pid)) include(each);
-    else if (tree.known.get(each.pid) === each.start) include(each);
+  const leader = table.byPid.get(tree.pid);
+  const isReused = leader !== undefined && leader.start !== tree.start;
+  if (!isReused) {
+    if (leader !== undefined) include(leader);
+    for (const each of table.ofSession(tree.pid)) include(each);
   }
-  const orphans = tree.keeper === undefined ? table.filter((p) => isAdopted(p)) : children.get(tree.keeper);
-  for (const each of orphans ?? []) {
-    if (each.start >= tree.start && !members.has(each.pid) && carries(each, tree.mark)) include(each);
+  for (const [pid, start] of tree.known) {
+    const each = table.byPid.get(pid);
+    if (each?.start === start) include(each);
+  }
+  const orphans = tree.keeper === undefined ? table.all.filter((p) => isAdopted(p)) : table.childrenOf(tree.keeper);
+  for (const each of orphans) {
+    if (each.start >= tree.start && !members.has(each.pid) && markOf(each) === tree.mark) include(each);
   }
   const alive = [...members.values()].filter((each) => each.state !== 'Z' && each.state !== 'X');
   tree.known = new Map(alive.map((each) => [each.pid, each.start]));
@@ -56,10 +55,9 @@ export function membersOf(tree: Tree, table: Process[] = readProcesses()): Proce
 }
 
 /** Children of the keeper that no session's mark explains and that began after `tree` did: to be named. */
-export function strangersSince(tree: Tree, roots: Set<number>, table: Process[] = readProcesses()): Process[] {
-  return table.filter((each) => {
-    if (each.parent !== tree.keeper || each.start < tree.start || each.state === 'Z' || roots.has(each.pid))
-      return false;
+export function strangersSince(tree: Tree, roots: Set<number>, table: Table = sharedTable()): Process[] {
+  return table.childrenOf(tree.keeper ?? -1).filter((each) => {
+    if (each.start < tree.start || each.state === 'Z' || roots.has(each.pid)) return false;
     const environment = environmentOf(each.pid);
     return environment === undefined || !environment.some((line) => /^SESSION_(ID|PART)=/.test(line));
   });
@@ -83,9 +81,20 @@ function isAdopted(each: Process): boolean {
   return each.parent === 1 || readProcess(each.parent)?.parent === 1;
 }
 
-function carries(each: Process, mark: string): boolean {
-  const environment = environmentOf(each.pid);
-  return environment?.includes(mark) === true && !environment.some((line) => line.startsWith('SESSION_PART='));
+/** What was found of those that were looked at, pid -> start and mark: an environment is read once. */
+const marks = new Map<number, { start: number; mark: string | undefined }>();
+const MOST_MARKS = 10_000;
+
+/** The mark of a session in its environment; undefined: it has none, or is of our own kind. */
+function markOf({ pid, start }: Process): string | undefined {
+  const found = marks.get(pid);
+  if (found?.start === start) return found.mark;
+  const environment = environmentOf(pid);
+  const isOwn = environment?.some((line) => line.startsWith('SESSION_PART='));
+  const mark = isOwn === false ? environment?.find((line) => line.startsWith(MARK)) : undefined;
+  if (marks.size >= MOST_MARKS) marks.clear();
+  if (mark !== undefined) marks.set(pid, { start, mark }); // one without may be just between fork and exec
+  return mark;
 }
 
 function parentsFirst(members: Process[]): Process[] {

@@ -1,11 +1,11 @@
 // The kernel's own word on processes: those of a session are found by the mark in their environment.
 import { readFileSync } from 'node:fs';
-import { environmentOf, type Process, readProcess, readProcesses } from '../../src/system/process-table.ts';
+import { environmentOf, type Process, readProcess, readTable } from '../../src/system/process-table.ts';
 import { eventually } from './deadline.ts';
 
 /** Every living process that was started with this session's id in its environment. */
 export function processesOf(id: string): Process[] {
-  return readProcesses().filter((each) => !isDead(each) && environmentOf(each.pid)?.includes(`SESSION_ID=${id}`));
+  return readTable().all.filter((each) => !isDead(each) && environmentOf(each.pid)?.includes(`SESSION_ID=${id}`));
 }
 
 /** Waits until the session has processes of exactly these names. */
@@ -30,7 +30,7 @@ export function isLiving(pid: number, start?: number): boolean {
 export const statesOf = (processes: Process[]) => processes.map((each) => readProcess(each.pid)?.state ?? 'gone');
 
 /** The processes started by `pid` itself. */
-export const childrenOf = (pid: number) => readProcesses().filter((each) => each.parent === pid && !isDead(each));
+export const childrenOf = (pid: number) => readTable().all.filter((each) => each.parent === pid && !isDead(each));
 
 /** What it has in memory, bytes. */
 export const memoryOf = (pid: number) => statusOf(pid, 'VmRSS');

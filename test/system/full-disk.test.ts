@@ -1,7 +1,7 @@
 // A disk that is full or may not be written: what cannot be saved is refused with one line and not done, what
 // runs runs on, and keeping of output goes on when there is room.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isAlive, readProcess } from '../../src/system/process-table.ts';
@@ -133,6 +133,21 @@ test('where the disk was full before anything ran, every verb says so at once', 
   await h.ok('create', '-n', 'web', 'sleep', '1000');
 });
 
+test('what a full disk keeps from booting is told, and booted when there is room', { skip: NOT_ROOT }, async (t) => {
+  const mount = mountPoint();
+  const h = home(t, { path: join(mount, 'h'), expected: EXPECTED });
+  const disk = smallDisk(t, 4096, mount);
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  await h.ok('shutdown');
+  disk.fill();
+  const line =
+    /^session: Session 'web' is not started yet: cannot save .*no space left on the disk\. It is tried again\.\n$/;
+  await h.fails(1, line, 'boot', '-q');
+  await h.fails(1, line, 'boot');
+  disk.free();
+  await h.until('web', 'runs', ({ state }) => state === 'running');
+});
+
 test('a home whose records nobody can read is said so, runs on, and is served when it can be read', async (t) => {
   const h = home(t, { expected: /cannot be used/ });
   const records = join(h.path, 'records');
@@ -153,10 +168,12 @@ test('a home whose records nobody can read is said so, runs on, and is served wh
   await h.ok('stop', 'web');
 });
 
-test('what a supervisor that cannot read its records is told to end, ends', async (t) => {
+test('what a supervisor that cannot read its records is told to end, ends in good order', async (t) => {
   const h = home(t, { expected: /cannot be used/ });
   const records = join(h.path, 'records');
-  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const ends = `trap 'echo >${h.work}/ended; exit 0' TERM; echo >${h.work}/ready; while :; do sleep 0.1; done`;
+  await h.ok('create', '-n', 'web', 'sh', '-c', ends);
+  await eventually('it is ready', () => existsSync(join(h.work, 'ready')));
   const { pid } = await h.view('web');
   const started = readProcess(Number(pid))?.start ?? 0;
   renameSync(records, `${records}.away`);
@@ -165,6 +182,7 @@ test('what a supervisor that cannot read its records is told to end, ends', asyn
   await h.fails(1, /records is not a directory/, 'start', 'web');
   await h.ok('shutdown');
   assert.ok(!isAlive(Number(pid), started));
+  assert.ok(existsSync(join(h.work, 'ended')), 'by TERM');
   rmSync(records);
   renameSync(`${records}.away`, records);
   assert.equal((await h.view('web')).state, 'down');

@@ -117,14 +117,24 @@ describe('a session of another user', { skip: NOT_ROOT || UNTOUCHED }, () => {
         isOver = true;
       });
       await eventually('it is asked', () => existsSync(asked) || undefined);
+      const since = Date.now();
       await h.ok('restart', 'other');
       assert.equal((await h.view('other')).state, 'running');
-      assert.ok(!isOver);
+      if (Date.now() - since < 2000) assert.ok(!isOver); // a machine that is slower than the name service shows nothing
       rmSync(slow);
       await done;
     };
     await whileAsked(async () => is(await there('restart', 'x')));
     await whileAsked(async () => is(await there('set', 'x', 'user', user.name)));
+    await whileAsked(async () => {
+      const restarted = there('restart', 'x');
+      await eventually('it is asked', () => existsSync(asked) || undefined);
+      const stopped = there('stop', 'x'); // what is said later is done later
+      await restarted;
+      is(await stopped);
+      assert.equal((await h.view('x')).desired, 'stopped');
+      is(await there('start', 'x'));
+    });
     await whileAsked(async () => is(await there('create', '-n', 'y', '--set', `user=${user.name}`, '-C', '/', 'cat')));
     h.killKeeper();
     await eventually('the keeper is gone', () => leftovers(h.path).length === 0 || undefined);

@@ -160,6 +160,14 @@ test('what does not begin here is refused, and what runs goes on as it is', asyn
   await h.ok('create', '-n', 'web', 'sleep', '1000');
   const { pid } = await h.view('web');
   const before = h.pids();
+  writeFileSync(join(broken.dist, 'supervisor.cjs'), 'throw new TypeError("no more");\n');
+  const thrown = await by(h, broken, 'upgrade');
+  assert.match(
+    thrown.stderr,
+    /^session: .*supervisor\.cjs does not begin here: TypeError: no more\. What runs goes on as it is\.\n$/,
+  );
+  assert.equal(thrown.code, 1);
+  broken.becomes('9.9.8');
   writeFileSync(join(broken.dist, 'keeper.cjs'), 'require("no-such-part");\n');
   const { code, stderr } = await by(h, broken, 'upgrade');
   assert.equal(code, 1);

@@ -32,12 +32,21 @@ export const boot: Command = {
     try {
       const { relaunched = [], unreadable = [] } = link.hello ?? {};
       for (const { file, why } of unreadable) input.print.note(`${file} cannot be read (${why}).`);
-      const { sessions: due } = await withProgress(input.print, () => 'Starting …', link.request('boot', {}));
+      const { sessions: due, unbooted = [] } = await withProgress(
+        input.print,
+        () => 'Starting …',
+        link.request('boot', {}),
+      );
       const { sessions: all } = await link.request('list', { usage: false });
       const names = new Set([...relaunched, ...due.map((each) => each.name)]);
       const done = all.filter((each) => names.has(each.name)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
-      let failed = false;
+      let failed = unbooted.length > 0;
+      for (const { name, why } of unbooted)
+        input.print.error(
+          new SessionError('cannot-save', `Session '${name}' is not started yet: ${why}`, 'It is tried again.'),
+        );
       for (const each of done) {
+        if (each.state === 'down') continue; // told above
         if (each.refused === null && each.state !== 'failed') {
           input.print.done(each.live ? started(each) : statusOf(each, Date.now()));
         } else {

@@ -19,13 +19,14 @@ export const upgrade: Command = {
       return 0;
     }
     try {
-      const { sessions } = await link.request('upgrade', { node: process.execPath, directory: __dirname });
-      const before = link.hello?.pid;
-      const replaced = async () => {
+      const replace = async () => {
+        const reply = await link.request('upgrade', { node: process.execPath, directory: __dirname });
+        const before = link.hello?.pid;
         do await link.request('ping', {});
         while (link.hello?.pid === before); // it may still answer while it leaves
+        return reply;
       };
-      await withProgress(print, () => 'Upgrading …', replaced());
+      const { sessions } = await withProgress(print, () => 'Upgrading …', replace());
       print.done(
         `Upgraded to session ${link.hello?.version ?? version}; ${sessions === 1 ? '1 session runs' : `${sessions} sessions run`} on.`,
       );

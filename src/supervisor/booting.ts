@@ -1,0 +1,27 @@
+// What is due is launched. Where the disk cannot take the wish just now (it is full), that is tried again until it can:
+// what should run must not stay down for it.
+import { reasonOf, SessionError } from '../base/errors.ts';
+import type { Session } from './session.ts';
+
+const LONGEST_PAUSE = 60_000;
+
+/** Launches `session` if it is down or has failed. Answers why it could not be. */
+export function bootSession(session: Session, pause = 1000): string | undefined {
+  const { house, timers, life } = session;
+  timers.get('unbooted')?.();
+  timers.delete('unbooted');
+  if (life.state !== 'down' && life.state !== 'failed') return undefined;
+  try {
+    session.dispatch({ is: 'boot' });
+    return undefined;
+  } catch (error) {
+    const why = error instanceof SessionError ? error.message : reasonOf(error);
+    house.log.warn('a session is not booted yet', { session: session.name, why });
+    timers.set(
+      'unbooted',
+      house.clock.after(pause, () => bootSession(session, Math.min(LONGEST_PAUSE, pause * 2))),
+    );
+    session.changed();
+    return why;
+  }
+}
