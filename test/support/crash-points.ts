@@ -18,9 +18,14 @@ export interface CrashHome extends Home {
   /** At which operation it was killed; undefined: it never came so far. */
   killed(part: Part): string | undefined;
   disarm(): void;
+  /** Where `part` was killed, if it was; from now on it will not be, whatever it was told. */
+  spare(part: Part): string | undefined;
 }
 
-export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome {
+/** An operation that nobody reaches. */
+const NEVER = '1000000000';
+
+export function crashHome(t: Pick<TestContext, 'after'>, options: HomeOptions = {}): CrashHome {
   const h = home(t, options);
   const orders = join(h.work, 'orders');
   mkdirSync(orders);
@@ -45,6 +50,11 @@ export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome 
       writeFileSync(join(orders, part), how === undefined ? `${at}` : `${at} ${how}`);
     },
     killed: (part) => linesOf(`${part}.killed`)[0],
+    spare(part) {
+      const wasArmed = existsSync(join(orders, part)) || existsSync(join(orders, `${part}.taken`));
+      if (wasArmed) writeFileSync(join(orders, part), NEVER);
+      return linesOf(`${part}.killed`)[0];
+    },
   };
 }
 
