@@ -121,9 +121,10 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   }
   const { records, unreadable } = found;
   const isNewKeeper = !mark.isNoted(place.mark, hello.life);
+  const isEnding = hello.terminating || mark.isLeaving(place.mark, hello.life);
   const beginning = mark.beginningOf(place.mark, hello.life, records.length > 0);
   noteBeginning(hello.life, bootId, beginning);
-  const relaunch = recover(house, registry, records, { beginning, isNewKeeper }, hello, masters);
+  const relaunch = recover(house, registry, records, { beginning, isNewKeeper, isEnding }, hello, masters);
   reached('supervisor-recovered');
   for (const session of relaunch) {
     try {
@@ -151,7 +152,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   );
   keeper.ready();
   look();
-  if (hello.terminating) void shutDown('TERM');
+  if (isEnding) void shutDown('TERM');
 }
 
 /** The home cannot be used: that is all there is to say. */
@@ -208,15 +209,26 @@ function shutDown(why: 'TERM' | 'shutdown' | 'idle'): Promise<void> {
 async function end(why: string): Promise<void> {
   leaving = true;
   log.info('leaving', { why });
+  noteLeaving(true);
   try {
     await endAll(registry);
   } catch (error) {
     log.error('the orderly end failed', { error: String(error) });
+    noteLeaving(false);
     process.exit(1); // a successor does better than one that refuses everybody
   }
   setMark(house, why);
   keeper.stop();
   setImmediate(leave); // after the reply to whoever asked for it
+}
+
+/** What ends from here on was told to: our successor must not take it for an end that nobody asked for. */
+function noteLeaving(leaving: boolean): void {
+  try {
+    mark.noteLeaving(place.mark, house.keeper.life, leaving);
+  } catch (error) {
+    log.warn('that we leave cannot be noted', { error: String(error) }); // a full disk
+  }
 }
 
 function upgrade(node: string, directory: string): void {

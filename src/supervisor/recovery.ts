@@ -54,7 +54,7 @@ export function recover(
   house: House,
   registry: Registry,
   records: SessionRecord[],
-  keeper: Pick<Found, 'beginning' | 'isNewKeeper'>,
+  keeper: Pick<Found, 'beginning' | 'isNewKeeper'> & { isEnding: boolean },
   hello: KeeperHello,
   masters: Map<string, number>,
 ): Session[] {
@@ -83,6 +83,7 @@ export function recover(
     session.life = adopted.life;
     if (process !== undefined) adoptRun(session, process, masters.get(process.id) as number);
     for (const effect of adopted.effects) perform(session, effect);
+    if (keeper.isEnding) session.dispatch({ is: 'shutdown' }); // before the end that this brought about is told
     if (process?.ended !== undefined && session.run !== undefined) onEnded(session, process.ended);
     return adopted.relaunch === true;
   });

@@ -37,6 +37,7 @@ export function crashHome(t: Pick<TestContext, 'after'>, options: HomeOptions = 
     for (const part of PARTS)
       for (const end of ['', '.taken', '.ops', '.killed']) rmSync(join(orders, `${part}${end}`), { force: true });
   };
+  const wasArmed = (part: Part) => ['', '.taken'].some((end) => existsSync(join(orders, `${part}${end}`)));
   return {
     ...h,
     disarm,
@@ -46,13 +47,14 @@ export function crashHome(t: Pick<TestContext, 'after'>, options: HomeOptions = 
     },
     counted: (part) => linesOf(`${part}.ops`),
     arm(part, at, how) {
+      const others = PARTS.filter((each) => each !== part && wasArmed(each));
       disarm();
+      for (const each of others) writeFileSync(join(orders, each), NEVER);
       writeFileSync(join(orders, part), how === undefined ? `${at}` : `${at} ${how}`);
     },
     killed: (part) => linesOf(`${part}.killed`)[0],
     spare(part) {
-      const wasArmed = existsSync(join(orders, part)) || existsSync(join(orders, `${part}.taken`));
-      if (wasArmed) writeFileSync(join(orders, part), NEVER);
+      if (wasArmed(part)) writeFileSync(join(orders, part), NEVER);
       return linesOf(`${part}.killed`)[0];
     },
   };

@@ -113,7 +113,8 @@ export async function walkModel(
       });
     }
   };
-  await Promise.all([walk(), walk(), walk()]);
+  for (const each of await Promise.allSettled([walk(), walk(), walk()]))
+    if (each.status === 'rejected') throw each.reason;
   const { steps, refused, ends, boots, cli, supervisor, keeper, supervisorAtRest, keeperAtRest } = tally;
   const kills = cli + supervisor + keeper + supervisorAtRest + keeperAtRest;
   t.diagnostic(
@@ -136,6 +137,7 @@ async function live(chances: Chances, seed: number, tally: Tally): Promise<void>
     const scope = newScope({ after: (deed: () => unknown) => void ends.push(deed) }, tally, patience);
     try {
       await fc.asyncModelRun(() => ({ model: { world: EMPTY }, real: scope }), commands);
+      await scope.wake();
       for (const each of ends.splice(0)) await each();
     } catch (error) {
       giveUpAt = Math.min(giveUpAt, Date.now() + SHORTENING);
