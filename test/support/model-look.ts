@@ -33,8 +33,14 @@ export async function untilIs(
     const last = seen;
     if (last === undefined) throw error;
     const told = worlds.map((each) => differences(each, last).join('; ')).join('\n  or ');
-    throw new Error(`after ${after}, found otherwise:\n  ${told}`, { cause: error });
+    throw new Error(`after ${after}, found otherwise:\n  ${told}\n${lastOf(h)}`, { cause: error });
   }
+}
+
+/** The diary's last lines. */
+function lastOf(h: Home): string {
+  const lines = h.diary().trim().split('\n').slice(-25);
+  return lines.join('\n');
 }
 
 /** By the supervisor that is there, which is quicker; by the command where none is. */

@@ -145,7 +145,7 @@ async function live(chances: Chances, seed: number, tally: Tally): Promise<void>
       throw error;
     }
   });
-  await fc.assert(life, { seed, numRuns: 1, verbose: 0 }).catch((error: Error) => {
+  await fc.assert(life, { seed, numRuns: 1, unbiased: true }).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause.stack : error.cause;
     throw new Error(`the life of seed ${seed}:\n${error.message}\n${cause}`);
   });
