@@ -1,5 +1,6 @@
 // How the last life of this scope ended. A keeper's life that begins writes `up`; the orderly end writes
-// `ended`. Found `up` by another keeper, the last end was a crash or a power cut.
+// `ended`. Found `up` by another keeper, the last end was a crash or a power cut. An orderly end under way is noted
+// in `up`, for the supervisor that finds its predecessor killed in the middle of it.
 import { readFileSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
 import type { Beginning } from '../model/adopt.ts';
@@ -11,6 +12,7 @@ interface Mark {
   beginning: Beginning;
   bootId: string;
   why?: string;
+  leaving?: boolean;
 }
 
 /** How the life of `keeper` began: as noted by an earlier supervisor of it, else found out. */
@@ -30,6 +32,17 @@ export function begin(path: string, keeper: string, bootId: string, beginning: B
 export function isNoted(path: string, keeper: string): boolean {
   const found = read(path);
   return found?.is === 'up' && found.keeper === keeper;
+}
+
+/** The orderly end of `keeper`'s life has begun, or is given up. Throws where that cannot be noted. */
+export function noteLeaving(path: string, keeper: string, leaving: boolean): void {
+  const found = read(path);
+  if (found?.is === 'up' && found.keeper === keeper) write(path, { ...found, leaving });
+}
+
+/** Whether an earlier supervisor of `keeper` had begun its orderly end. */
+export function isLeaving(path: string, keeper: string): boolean {
+  return isNoted(path, keeper) && read(path)?.leaving === true;
 }
 
 /** The orderly end of `keeper`'s life. */

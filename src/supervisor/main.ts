@@ -7,7 +7,6 @@ import { openLog } from '../base/log.ts';
 import { placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { LISTEN_FD, passTrial, TRIAL } from '../keeper/wire.ts';
-import type { Beginning } from '../model/adopt.ts';
 import { isAtRest } from '../model/lifecycle.ts';
 import * as mark from '../store/mark.ts';
 import { accountOf, nobodyKnown } from '../system/accounts.ts';
@@ -25,13 +24,14 @@ import type { House } from './house.ts';
 import { leaveWhenIdle } from './idle.ts';
 import { type KeeperHello, linkKeeper } from './keeper-link.ts';
 import { saveAnew, watchHome } from './lost-home.ts';
+import { noteBeginning, noteEnd, noteLeaving } from './marking.ts';
 import { onEnded, onRefused, onSpawned } from './news.ts';
 import { openHome, readRecords, recover } from './recovery.ts';
 import { refusalInWords } from './refusals.ts';
 import { Registry } from './registry.ts';
 import { parseRunKey } from './run.ts';
 import { type Server, serve } from './server.ts';
-import { endAll, setMark } from './shutdown.ts';
+import { endAll } from './shutdown.ts';
 import { type Deputy, standIn } from './stand-in.ts';
 import { signalKill } from './tree-signals.ts';
 import { tryProgram } from './trial.ts';
@@ -130,9 +130,10 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   }
   const { records, unreadable } = readRecords({ place, log });
   const isNewKeeper = !mark.isNoted(place.mark, hello.life);
+  const isEnding = hello.terminating || mark.isLeaving(place.mark, hello.life);
   const beginning = mark.beginningOf(place.mark, hello.life, records.length > 0);
-  noteBeginning(hello.life, bootId, beginning);
-  const relaunch = recover(house, registry, records, { beginning, isNewKeeper }, hello, masters);
+  noteBeginning(house, beginning);
+  const relaunch = recover(house, registry, records, { beginning, isNewKeeper, isEnding }, hello, masters);
   reached('supervisor-recovered');
   for (const session of relaunch) bootSession(session);
   log.info('supervising', {
@@ -156,7 +157,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   keeper.ready();
   watchHome(house);
   look();
-  if (hello.terminating) void shutDown('TERM');
+  if (isEnding) void shutDown('TERM');
 }
 
 /** The home cannot be used: that is all there is to say. */
@@ -183,17 +184,6 @@ function standInFor(hello: KeeperHello): void {
   if (hello.terminating) void deputy.end();
 }
 
-/** A full disk must not keep us from serving: it is noted as soon as it can be. */
-function noteBeginning(life: string, bootId: string, beginning: Beginning, pause = 1000): void {
-  if (leaving) return;
-  try {
-    mark.begin(place.mark, life, bootId, beginning);
-  } catch (error) {
-    log.warn('the beginning cannot be noted yet', { error: String(error) });
-    realClock.after(pause, () => noteBeginning(life, bootId, beginning, Math.min(60_000, pause * 2)));
-  }
-}
-
 let lookForIdle: (() => void) | undefined;
 
 /** Does anything still need us? */
@@ -218,13 +208,15 @@ function shutDown(why: 'TERM' | 'shutdown' | 'idle'): Promise<void> {
 async function end(why: string): Promise<void> {
   leaving = true;
   log.info('leaving', { why });
+  noteLeaving(house, true);
   try {
     await endAll(registry);
   } catch (error) {
     log.error('the orderly end failed', { error: String(error) });
+    noteLeaving(house, false);
     process.exit(1); // a successor does better than one that refuses everybody
   }
-  setMark(house, why);
+  noteEnd(house, why);
   keeper.stop();
   setImmediate(leave); // after the reply to whoever asked for it
 }

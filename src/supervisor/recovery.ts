@@ -60,7 +60,7 @@ export function recover(
   house: House,
   registry: Registry,
   records: SessionRecord[],
-  keeper: Pick<Found, 'beginning' | 'isNewKeeper'>,
+  keeper: Pick<Found, 'beginning' | 'isNewKeeper'> & { isEnding: boolean },
   hello: KeeperHello,
   masters: Map<string, number>,
 ): Session[] {
@@ -89,6 +89,7 @@ export function recover(
     session.life = adopted.life;
     if (process !== undefined) adoptRun(session, process, masters.get(process.id) as number);
     for (const effect of adopted.effects) perform(session, effect);
+    if (keeper.isEnding) session.dispatch({ is: 'shutdown' }); // before the end that this brought about is told
     if (process?.ended !== undefined && session.run !== undefined) onEnded(session, process.ended);
     return adopted.relaunch === true;
   });
@@ -181,7 +182,7 @@ function endRemains(house: House, records: SessionRecord[]): void {
   const remains: Tree[] = [];
   for (const { id, name, last } of suspects) {
     if (last === null || (!sids.has(last.pid) && !marks.has(`${MARK}${id}`))) continue;
-    const tree = treeOf(id, last.pid, last.pidStart, undefined);
+    const tree = { ...treeOf(id, last.pid, last.pidStart, undefined), spared: house.keeper.pid };
     const left = membersOf(tree, table);
     if (left.length === 0) continue;
     house.log.warn('ending what the last keeper left', { session: name, processes: nameProcesses(left) });

@@ -1,8 +1,6 @@
-// The orderly end: every process ended, every wish left as it is, the mark set, the keeper told to leave.
+// The orderly end: every process ended, every wish left as it is.
 import { isWithoutProcess } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
-import * as mark from '../store/mark.ts';
-import type { House } from './house.ts';
 import type { Registry } from './registry.ts';
 import { signalKill } from './tree-signals.ts';
 
@@ -25,13 +23,4 @@ export async function endAll(registry: Registry): Promise<void> {
 export function killAll(registry: Registry): void {
   const alive = registry.all().filter(({ life }) => !isWithoutProcess(life.state));
   signalKill(...alive.flatMap(({ run }) => run?.tree ?? []));
-}
-
-/** The last thing written: this end was in order. */
-export function setMark(house: House, why: string): void {
-  try {
-    mark.end(house.place.mark, house.keeper.life, house.bootId, why);
-  } catch (error) {
-    house.log.error('the mark of an orderly end cannot be set', { error: String(error) });
-  }
 }

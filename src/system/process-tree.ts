@@ -11,6 +11,8 @@ export interface Tree {
   mark: string;
   /** Who adopts orphans: the keeper's pid; undefined where it is gone and they may be anybody's children. */
   keeper: number | undefined;
+  /** Where that one is gone: the keeper of now, whose children carry the same mark and are no remains. */
+  spared?: number;
   /** Processes found in it before, pid -> start: an orphan stays known even when it drops its environment. */
   known: Map<number, number>;
 }
@@ -32,6 +34,7 @@ export function membersOf(tree: Tree, table: Table = sharedTable()): Process[] {
   const members = new Map<number, Process>();
   const include = (each: Process) => {
     if (members.has(each.pid) || each.pid <= 1 || each.pid === process.pid || each.pid === tree.keeper) return;
+    if (tree.spared !== undefined && (each.pid === tree.spared || each.parent === tree.spared)) return;
     members.set(each.pid, each);
     for (const child of table.childrenOf(each.pid)) include(child);
   };

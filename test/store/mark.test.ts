@@ -47,3 +47,17 @@ test('a mark that cannot be read says that the last end was a crash, and is repl
     assert.equal(begin(path, 'k2', 'boot', true), 'ordered');
   }
 });
+
+test('an orderly end that was cut short is told to the next supervisor of that keeper, and to no other', (t) => {
+  const path = join(scratch(t), 'mark');
+  begin(path, 'k1', 'boot', false);
+  assert.equal(mark.isLeaving(path, 'k1'), false);
+  mark.noteLeaving(path, 'k1', true);
+  assert.equal(begin(path, 'k1', 'boot', true), 'ordered');
+  assert.equal(mark.isLeaving(path, 'k1'), true);
+  mark.noteLeaving(path, 'k1', false);
+  assert.equal(mark.isLeaving(path, 'k1'), false, 'given up');
+  mark.noteLeaving(path, 'k1', true);
+  assert.equal(mark.isLeaving(path, 'k2'), false);
+  assert.equal(begin(path, 'k2', 'boot', true), 'crashed', 'everything died before that end was done');
+});

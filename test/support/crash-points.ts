@@ -18,9 +18,14 @@ export interface CrashHome extends Home {
   /** At which operation it was killed; undefined: it never came so far. */
   killed(part: Part): string | undefined;
   disarm(): void;
+  /** Where `part` was killed, if it was; from now on it will not be, whatever it was told. */
+  spare(part: Part): string | undefined;
 }
 
-export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome {
+/** An operation that nobody reaches. */
+const NEVER = '1000000000';
+
+export function crashHome(t: Pick<TestContext, 'after'>, options: HomeOptions = {}): CrashHome {
   const h = home(t, options);
   const orders = join(h.work, 'orders');
   mkdirSync(orders);
@@ -32,6 +37,7 @@ export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome 
     for (const part of PARTS)
       for (const end of ['', '.taken', '.ops', '.killed']) rmSync(join(orders, `${part}${end}`), { force: true });
   };
+  const wasArmed = (part: Part) => ['', '.taken'].some((end) => existsSync(join(orders, `${part}${end}`)));
   return {
     ...h,
     disarm,
@@ -41,10 +47,16 @@ export function crashHome(t: TestContext, options: HomeOptions = {}): CrashHome 
     },
     counted: (part) => linesOf(`${part}.ops`),
     arm(part, at, how) {
+      const others = PARTS.filter((each) => each !== part && wasArmed(each));
       disarm();
+      for (const each of others) writeFileSync(join(orders, each), NEVER);
       writeFileSync(join(orders, part), how === undefined ? `${at}` : `${at} ${how}`);
     },
     killed: (part) => linesOf(`${part}.killed`)[0],
+    spare(part) {
+      if (wasArmed(part)) writeFileSync(join(orders, part), NEVER);
+      return linesOf(`${part}.killed`)[0];
+    },
   };
 }
 

@@ -70,7 +70,7 @@ export interface HomeOptions {
 }
 
 /** A new home; after the test everything in it is ended and looked for. */
-export function home(t: TestContext, options: HomeOptions = {}): Home {
+export function home(t: Pick<TestContext, 'after'>, options: HomeOptions = {}): Home {
   const base = mkdtempSync('/tmp/s-');
   const path = options.path ?? join(base, 'h');
   const work = join(base, 'work');
