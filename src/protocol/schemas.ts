@@ -99,6 +99,12 @@ const streamed = v.variant('is', [
 
 export type Streamed = Extract<ToSupervisor, { is: 'resize' | 'begin' | 'giveUp' | 'redraw' | 'leave' }>;
 
+/** Whom to answer where a request cannot be read; null: it has no id that could be one. */
+export function idOf(message: unknown): string | null {
+  const found = v.safeParse(id, (message as { id?: unknown } | null)?.id);
+  return found.success ? found.output : null;
+}
+
 export const parseHello = (message: unknown): Hello => parse(hello, message);
 export const parseRequest = (message: unknown): AnyRequest => parse(request, message) as AnyRequest;
 export const parseStreamed = (message: unknown): Streamed => parse(streamed, message);
@@ -107,5 +113,9 @@ function parse<S extends v.GenericSchema>(schema: S, message: unknown): v.InferO
   const result = v.safeParse(schema, message);
   if (result.success) return result.output;
   const issue = result.issues[0] as v.BaseIssue<unknown>;
-  throw new SessionError('bad-request', `${v.getDotPath(issue) ?? 'the message'}: ${issue.message}.`);
+  // It names what came, which may be long.
+  const why = issue.message.length > MOST_SAID ? `${issue.message.slice(0, MOST_SAID)}…` : issue.message;
+  throw new SessionError('bad-request', `${v.getDotPath(issue) ?? 'the message'}: ${why}.`);
 }
+
+const MOST_SAID = 200;

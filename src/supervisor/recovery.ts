@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import { bounded } from '../base/size.ts';
 import type { HeldProcess } from '../keeper/wire.ts';
 import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
@@ -154,7 +155,7 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
       last: { ...history, bootId: house.bootId, startedAt, endedAt: null, exit: null, gaveUp: false },
     };
   }
-  session.size = getWindowSize(fd); // the last one stays
+  session.size = bounded(getWindowSize(fd)); // the last one stays; a program may have set another
   takeRun(session, process, fd);
 }
 

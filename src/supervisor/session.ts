@@ -2,7 +2,7 @@
 // change of its life goes through dispatch, every deed through effects.ts.
 import type { Undo } from '../base/clock.ts';
 import { reasonOf, SessionError } from '../base/errors.ts';
-import type { Size } from '../base/size.ts';
+import { bounded, type Size } from '../base/size.ts';
 import type { Life, LifeEvent, Policy, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
 import { isOneShot, type SessionRecord, settingOf } from '../model/record.ts';
@@ -50,7 +50,7 @@ export class Session {
     this.house = house;
     this.record = record;
     this.life = life;
-    this.size = size;
+    this.size = bounded(size);
     this.output = new Output(
       `${house.place.logs}/${record.id}`,
       settingOf(record, 'log-limit'),
