@@ -1,6 +1,7 @@
 // The supervisor's door: what comes through it is one of these or is refused. Unknown fields are dropped.
 import * as v from 'valibot';
 import { SessionError } from '../base/errors.ts';
+import { shortened } from '../base/quote.ts';
 import type { AnyRequest, Hello, ToSupervisor } from './messages.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -113,9 +114,6 @@ function parse<S extends v.GenericSchema>(schema: S, message: unknown): v.InferO
   const result = v.safeParse(schema, message);
   if (result.success) return result.output;
   const issue = result.issues[0] as v.BaseIssue<unknown>;
-  // It names what came, which may be long.
-  const why = issue.message.length > MOST_SAID ? `${issue.message.slice(0, MOST_SAID)}…` : issue.message;
+  const why = shortened(issue.message); // it names what came
   throw new SessionError('bad-request', `${v.getDotPath(issue) ?? 'the message'}: ${why}.`);
 }
-
-const MOST_SAID = 200;

@@ -12,16 +12,7 @@ export const TEXTS = [
   ...['', ' ', '-', '.', '..', '/', '../../etc/passwd', 'a/b', 'a\nb', '-n', '*', '[', "'", '"', '\\', '%s', '$(x)'],
   ...['\x1b[2J\x1b]0;owned\x07', '\x9b31m', '\r\n', '\0', 'a\0b', '\u202eabc', '\ud800', 'ü'.repeat(40), '漢'],
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length', 'then', 'is', 're', 'ok'],
-  ...[
-    'NaN',
-    'Infinity',
-    'null',
-    'undefined',
-    '1e999',
-    '0x10',
-    '2026-02-30T00:00:00.000Z',
-    '+275760-09-13T00:00:00.000Z',
-  ],
+  ...['1e999', '0x10', '2026-02-30T00:00:00.000Z', '+275760-09-13T00:00:00.000Z'],
   ...['x'.repeat(65), 'x'.repeat(5000)],
 ];
 export const VALUES: unknown[] = [
@@ -67,11 +58,12 @@ function other(random: Random, value: unknown): unknown {
 /** `bytes` with one to four of them turned, cut out, doubled or put in. */
 export function mutatedBytes(random: Random, bytes: Buffer): Buffer {
   let result = Buffer.from(bytes);
-  for (let left = 1 + Math.floor(random() * 4); left > 0; left--) {
+  for (let left = 1 + Math.floor(random() ** 3 * 4); left > 0; left--) {
     const at = Math.floor(random() * result.length);
     const end = Math.min(result.length, at + 1 + Math.floor(random() ** 3 * 200));
     const kind = random();
-    if (kind < 0.4 && result.length > 0) result[at] = pick(random, [0, 1, 0x0a, 0x22, 0x7b, 0xff, random() * 256]);
+    if (kind < 0.4 && result.length > 0)
+      result[at] = pick(random, [0, 0x0a, 0x22, 0x2d, 0x30, 0x61, 0xff, random() * 256]);
     else if (kind < 0.6) result = Buffer.concat([result.subarray(0, at), result.subarray(end)]);
     else if (kind < 0.75) result = Buffer.concat([result.subarray(0, end), result.subarray(at)]);
     else if (kind < 0.9)
