@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { readBootId } from '../../src/system/process-table.ts';
 import { type Home, home } from '../support/home.ts';
 import { casesOf, mutated, mutatedBytes, seedOf } from '../support/mutations.ts';
-import { recordOf } from '../support/records.ts';
+import { editRecord, recordOf } from '../support/records.ts';
 import { chance } from '../support/torture.ts';
 
 const BATCH = 60;
@@ -121,3 +121,28 @@ test('records with bytes turned, cut out and doubled are sessions or set aside',
   round(t, 'changed as bytes', seedOf(202), (record, random) =>
     mutatedBytes(random, Buffer.from(JSON.stringify(record))),
   ));
+
+test('times that are none, in the record of a session that waits for its next try, harm nobody', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'good', 'sleep', '1000');
+  await h.ok(
+    'create',
+    '-n',
+    'odd',
+    '--set',
+    'restart-delay=1h',
+    '--set',
+    'restart-delay-max=1h',
+    '--',
+    'sh',
+    '-c',
+    'exit 1',
+  );
+  await h.until('odd', 'waits', ({ state }) => state === 'backing-off');
+  const { pid } = await h.view('good');
+  editRecord(h, 'odd', ({ last }) => Object.assign(last ?? {}, { startedAt: 'once', endedAt: 'never' }));
+  h.killSupervisor();
+  assert.deepEqual(await looksWell(h), ['good']);
+  assert.equal((await h.view('good')).pid, pid);
+  assert.match((await h.run(['ls'])).stderr, /\.json\.bad cannot be read \(last\.startedAt: no time\)/);
+});
