@@ -1,5 +1,6 @@
 // The keeper as a process: whether there is one, to ask it to look after a socket or supervisor that gives no
 // answer, and to see that it has left.
+import { passed } from '../base/clock.ts';
 import { readOwn } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
 import { isAlive, readBootId, readProcess } from '../system/process-table.ts';
@@ -19,7 +20,7 @@ export function pokeKeeper(place: Place): boolean {
 
 /** Resolves when `pid` has ended (reaped or not), or after `limit` ms. */
 export async function untilEnded(pid: number, limit: number): Promise<void> {
-  for (const deadline = Date.now() + limit; Date.now() < deadline; ) {
+  for (const deadline = passed() + limit; passed() < deadline; ) {
     const state = readProcess(pid)?.state;
     if (state === undefined || state === 'Z' || state === 'X') return;
     await new Promise((resolve) => setTimeout(resolve, 5));

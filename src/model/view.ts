@@ -14,6 +14,8 @@ export interface SessionView {
   pid: number | null;
   /** UTC, ISO 8601: of the newest run. */
   startedAt: string | null;
+  /** For how long the process has been there, ms, however the clock was set meanwhile; null where there is none. */
+  up: number | null;
   endedAt: string | null;
   /** Starts after ends that nobody asked for. */
   restarts: number;
@@ -55,6 +57,7 @@ export interface Observed {
   clients: number;
   retryAt: number | null;
   nextRun: number | undefined;
+  up: number | null;
 }
 
 export function viewOf(record: SessionRecord, observed: Observed): SessionView {
@@ -67,6 +70,7 @@ export function viewOf(record: SessionRecord, observed: Observed): SessionView {
     desired: observed.desired,
     pid: live && last !== null && last.exit === null ? last.pid : null,
     startedAt: last?.startedAt ?? null,
+    up: observed.up,
     endedAt: last?.endedAt ?? null,
     restarts: record.restarts,
     exit: last?.exit ?? null,
@@ -97,6 +101,7 @@ export function offlineView(record: SessionRecord, bootId: string): SessionView 
     clients: 0,
     retryAt: null,
     nextRun: undefined,
+    up: null,
   });
 }
 

@@ -17,7 +17,7 @@ import type { KeptScreen } from './kept-screen.ts';
 import { refusedInWords } from './refusals.ts';
 import type { Run } from './run.ts';
 import { timetableOf } from './scheduling.ts';
-import { attachedOf, keptScreenOf, sizePolicyOf } from './showing.ts';
+import { attachedOf, keptScreenOf, observedOf, sizePolicyOf } from './showing.ts';
 import type { Timetable } from './timetable.ts';
 
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 };
@@ -31,11 +31,12 @@ export class Session {
   readonly clients: AttachedClients;
   size: Size;
   readonly timers = new Map<Timer | 'emptying' | 'unsaved', Undo>();
-  retryAt: number | null = null;
+  /** When the next try is due, by the clock that nobody sets. */
+  retryDue: number | null = null;
   /** Whoever answers, a terminal or the emulator, has had the output from here on; before that, another supervisor. */
   answeredFrom = 0;
-  /** When a patient launch (boot) began. */
-  launchedAt = 0;
+  /** When a patient launch (boot) began, by the clock that nobody sets. */
+  launchedAt: number | undefined;
   /** Processes that a suspend or stop could not reach, in words. */
   left: string[] = [];
   /** A suspend's rounds under way. */
@@ -71,12 +72,7 @@ export class Session {
   }
 
   view(): SessionView {
-    return viewOf(this.record, {
-      ...this.life,
-      clients: this.clients.count,
-      retryAt: this.retryAt,
-      nextRun: this.timetable.next,
-    });
+    return viewOf(this.record, observedOf(this));
   }
 
   /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */

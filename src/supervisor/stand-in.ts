@@ -46,7 +46,7 @@ export function standIn(
   const lookLater = (since: number) => {
     house.clock.after(PAUSE, () => {
       if (fault() === undefined) return;
-      if (held.length === 0 && house.clock.now() - since > PATIENCE) return leave('ends');
+      if (held.length === 0 && house.clock.passed() - since > PATIENCE) return leave('ends');
       lookLater(since);
     });
   };
@@ -61,7 +61,7 @@ export function standIn(
     return new Promise<never>(() => {}); // closed without an answer, the client asks our successor
   };
   house.log.error('the home cannot be used', { why: fault()?.message });
-  lookLater(house.clock.now());
+  lookLater(house.clock.passed());
   const own: Partial<Handlers> = { shutdown: end, ping: () => ({}) };
   const handlers = new Proxy(own, { get: (_, name: keyof Handlers) => own[name] ?? refuse }) as Handlers;
   return { handlers, end };
