@@ -4,8 +4,10 @@
 export type Undo = () => void;
 
 export interface Clock {
-  /** Wall clock, milliseconds since 1970. */
+  /** Wall clock, milliseconds since 1970: what is noted and shown. Somebody may set it. */
   now(): number;
+  /** Milliseconds since some moment or other: how long something takes. Nobody sets it. */
+  passed(): number;
   /** Calls `then` once after `delay` milliseconds unless undone. */
   after(delay: number, then: () => void): Undo;
 }
@@ -13,8 +15,15 @@ export interface Clock {
 /** setTimeout's ceiling, 24.8 days; anything longer would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
+/** Of clocks that nobody sets, the one that costs no module. */
+export function passed(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 export const realClock: Clock = {
   now: () => Date.now(),
+  passed,
   after(delay, then) {
     let timer: NodeJS.Timeout;
     const arm = (rest: number) => {

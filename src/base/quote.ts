@@ -12,6 +12,9 @@ export function inert(text: string): string {
   });
 }
 
+/** Cut where it is longer than a sentence. */
+export const shortened = (text: string, most = 200) => (text.length > most ? `${text.slice(0, most)}…` : text);
+
 /** 'word'; cut to `most` characters: a path is shown whole. */
 export const quote = (word: string, most = 300) =>
   `'${inert(word.length > most ? `${word.slice(0, most - 1)}…` : word)}'`;

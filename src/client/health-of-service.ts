@@ -1,7 +1,8 @@
 // Keeper and supervisor: whether they answer, are of one version, and can read all that they should.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
 import { isOfLogin, killsAtLogout } from '../base/logout.ts';
+import { readOwn } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { isAlive } from '../system/process-table.ts';
@@ -65,7 +66,7 @@ async function records(place: Place): Promise<Finding[]> {
 /** The pid of the keeper, if it lives. */
 function keeperOf(place: Place): number | undefined {
   try {
-    const { pid, start } = JSON.parse(readFileSync(place.keeperLock, 'utf8')) as { pid: number; start: number };
+    const { pid, start } = JSON.parse(readOwn(place.keeperLock).toString('utf8')) as { pid: number; start: number };
     return pid > 1 && isAlive(pid, start) ? pid : undefined;
   } catch {
     return undefined;

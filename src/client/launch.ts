@@ -1,7 +1,7 @@
 // Starting a keeper where nobody answers, by one of however many clients want one at the same moment. The
 // keeper's own lock decides in the end; this round only spares the others a start in vain.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { reasonOf, SessionError } from '../base/errors.ts';
@@ -30,6 +30,7 @@ export async function launchKeeper(
   ensurePrivateDirectory(place.home);
   ensurePrivateDirectory(place.run);
   let release: () => Promise<void>;
+  endRoundOfTheFuture(place.launchLock);
   try {
     release = await lock(place.run, {
       lockfilePath: place.launchLock,
@@ -46,6 +47,17 @@ export async function launchKeeper(
     if (!(await connects())) await startKeeper(place, keeperEnvironment(env, sources));
   } finally {
     await release().catch(() => {}); // a round that took too long is over already
+  }
+}
+
+/** The clock was set back since: it would not be old before that time comes again. */
+function endRoundOfTheFuture(path: string): void {
+  const begun = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (begun <= Date.now() + STALE) return;
+  try {
+    rmdirSync(path);
+  } catch {
+    // Somebody else did.
   }
 }
 

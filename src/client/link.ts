@@ -1,5 +1,6 @@
 // Requests to the supervisor, each done exactly once: its id goes with it when it is sent again to the next
 // supervisor, after the one that was asked has died or been replaced.
+import { passed } from '../base/clock.ts';
 import { SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
 import { version } from '../base/version.ts';
@@ -63,7 +64,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   let repeated = false;
   let closed = false;
   let greeting: NodeJS.Timeout | undefined;
-  let silentSince = Date.now();
+  let silentSince = passed();
   let quickCloses = 0;
 
   const failAll = (error: unknown, which = (_message: { is: string }) => true) => {
@@ -76,7 +77,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
 
   const expectGreeting = () => {
     greeting = setTimeout(() => {
-      if (Date.now() - silentSince > PATIENCE) return failAll(noAnswer(place));
+      if (passed() - silentSince > PATIENCE) return failAll(noAnswer(place));
       pokeKeeper(place);
       expectGreeting();
     }, GREETING);
@@ -98,7 +99,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       options.stream?.message(message);
       return failAll('error' in message ? toError(message.error) : undefined);
     }
-    silentSince = Date.now();
+    silentSince = passed();
     quickCloses = 0;
     const asked = pending.get(message.re);
     pending.delete(message.re);
@@ -112,7 +113,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     if (closed) return;
     if (pending.size === 0) return options.stream?.closed();
     repeated = true;
-    if (Date.now() - silentSince > PATIENCE) return failAll(noAnswer(place));
+    if (passed() - silentSince > PATIENCE) return failAll(noAnswer(place));
     const pause = quickCloses++ < 2 ? 0 : Math.min(250, 25 * quickCloses); // somebody who hangs up at once is not asked in a tight loop
     new Promise((resolve) => setTimeout(resolve, pause))
       .then(open)
@@ -144,7 +145,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
         return true;
       }
       if (options.launch === undefined) return false;
-      if (Date.now() - silentSince > PATIENCE) throw noAnswer(place);
+      if (passed() - silentSince > PATIENCE) throw noAnswer(place);
       await options.launch(async () => {
         const other = await tryConnect(place);
         other?.destroy();
@@ -161,7 +162,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       new Promise<ReplyOf<K>>((resolve, reject) => {
         const id = newId();
         const message = { is, id, ...request };
-        if (pending.size === 0) silentSince = Date.now();
+        if (pending.size === 0) silentSince = passed();
         const take = (reply: unknown) => {
           try {
             now?.(reply as ReplyOf<K>);

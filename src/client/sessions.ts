@@ -1,5 +1,6 @@
 // Every session of the scope as it can be known: from the supervisor where one is, else from the disk, for
 // the verbs that start nothing.
+import { passed } from '../base/clock.ts';
 import { SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
 import type { SessionView } from '../model/view.ts';
@@ -35,7 +36,7 @@ export async function knownSessions(place: Place, usage = false): Promise<Known>
 
 /** Nobody listens, and yet a keeper lives: its socket was swept away, and it is asked to make it anew. */
 async function openHiddenLink(place: Place): Promise<Link | undefined> {
-  for (const deadline = Date.now() + HIDDEN; Date.now() < deadline && pokeKeeper(place); ) {
+  for (const deadline = passed() + HIDDEN; passed() < deadline && pokeKeeper(place); ) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const link = await openLink({ place });
     if (link !== undefined) return link;

@@ -1,6 +1,7 @@
 // The keeper: what must not die does almost nothing. It takes the scope's lock, listens (accepting nothing),
 // starts the supervisor, holds every session's terminal, reaps, and never decides anything.
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { reasonOf, SessionError } from '../base/errors.ts';
 import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
 import { type Place, placeIn, type Scope } from '../base/paths.ts';
@@ -191,12 +192,20 @@ export function keep(options: KeeperOptions): Promise<boolean> {
 
 function claim(place: Place, foreground: boolean): Inheritance {
   ensurePrivateDirectory(place.home);
-  const lockFd = tryLock(place.keeperLock);
+  const lockFd = takeLock(place);
   if (lockFd === null) return { lockFd: -1, listenFd: -1, memoryFd: -1, life: '', children: [], foreground };
   const life = Math.random().toString(36).slice(2, 12);
   publishKeeper(lockFd, life);
   const listenFd = listenAt(place);
   return { lockFd, listenFd, memoryFd: createSharedMemory(MOST_SESSIONS), life, children: [], foreground };
+}
+
+function takeLock({ keeperLock }: Place): number | null {
+  try {
+    return tryLock(keeperLock);
+  } catch (error) {
+    throw new SessionError('unsafe-home', `cannot use ${keeperLock}: ${reasonOf(error)}.`, 'Move it away.', error);
+  }
 }
 
 const masterOf = (child: Child): Descriptor => ({ id: child.id, fd: child.master });

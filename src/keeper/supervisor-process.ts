@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, writeFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import { passed } from '../base/clock.ts';
 import { errnoOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { MOST_DESCRIPTORS, sendDescriptors } from '../system/fd-passing.ts';
@@ -98,7 +99,7 @@ export function keepSupervisor(start: Start): SupervisorProcess {
   };
 
   const begin = (ours: number, theirs: number) => {
-    const bornAt = Date.now();
+    const bornAt = passed();
     const child = spawn(start.node, start.argv, {
       detached: true, // Ctrl-C in the terminal that started us must not reach it
       cwd: '/',
@@ -114,7 +115,7 @@ export function keepSupervisor(start: Start): SupervisorProcess {
     words.on('data', lineReader<ToKeeper>(start.take));
     child.on('exit', (code, signal) => {
       closeSync(ours);
-      const lived = Date.now() - bornAt;
+      const lived = Math.round(passed() - bornAt);
       const served = current?.served === true && lived >= SHORT_LIFE;
       current = undefined;
       queue = [];

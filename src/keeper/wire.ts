@@ -88,18 +88,27 @@ export type ToKeeper =
 
 export const encode = (message: FromKeeper | ToKeeper): string => `${JSON.stringify(message)}\n`;
 
-/** Calls `take` with each whole line's message; half a line at a death is dropped with the reader. */
+/**
+ * Calls `take` with each whole line's message; half a line at a death is dropped with the reader. A line that is none,
+ * or that `take` throws at, costs no other: what is wrong with it is thrown when all of the chunk is taken.
+ */
 export function lineReader<M>(take: (message: M) => void): (chunk: Buffer) => void {
   let pending: Buffer[] = [];
   return (chunk) => {
     let from = 0;
+    const faults: unknown[] = [];
     for (let end = chunk.indexOf(10, from); end !== -1; end = chunk.indexOf(10, from)) {
       pending.push(chunk.subarray(from, end));
       const line = Buffer.concat(pending).toString('utf8');
       pending = [];
       from = end + 1;
-      take(JSON.parse(line) as M);
+      try {
+        take(JSON.parse(line) as M);
+      } catch (error) {
+        faults.push(error);
+      }
     }
     if (from < chunk.length) pending.push(Buffer.from(chunk.subarray(from)));
+    if (faults.length > 0) throw faults[0];
   };
 }

@@ -1,13 +1,19 @@
 // A session on disk: what it is, what is wished of it, and the history of its newest run. Never what it is
 // now: that is observed. (Apart from record.ts because the schema's library is loaded only where files are read.)
 import * as v from 'valibot';
+import { shortened } from '../base/quote.ts';
 import { ATTRIBUTES, type AttributeValues, isAttributeKey } from './attributes.ts';
 import { isName } from './name.ts';
 
 export const SCHEMA = 1;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** What counts up can still do so. */
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 52));
 const text = v.string();
+const time = v.pipe(
+  text,
+  v.check((value) => !Number.isNaN(Date.parse(value)), 'no time'),
+);
 const absolute = v.pipe(text, v.startsWith('/'));
 /** Not v.record: that drops variables called `constructor` or `prototype`. */
 const environment = v.custom<Record<string, string>>(
@@ -25,8 +31,8 @@ const lastEntries = {
   /** Start time in clock ticks since boot: with bootId it makes the pid an identity. */
   pidStart: count,
   bootId: text,
-  startedAt: v.nullable(text),
-  endedAt: v.nullable(text),
+  startedAt: v.nullable(time),
+  endedAt: v.nullable(time),
   exit: v.nullable(exit),
   /** The end was somebody's wish. */
   asked: v.optional(v.boolean()),
@@ -68,12 +74,12 @@ const entries = {
   settled: count,
   /** Quick ends in a row, and since when. */
   attempts: count,
-  attemptsSince: v.nullable(text),
+  attemptsSince: v.nullable(time),
   /** Starts after an end that nobody asked for. */
   restarts: count,
-  createdAt: text,
+  createdAt: time,
   /** Until when what was scheduled is done with. */
-  scheduledUntil: v.optional(text),
+  scheduledUntil: v.optional(time),
   /** Requests done last: one that is sent again after a gap is not done again. */
   requests: v.array(text),
   last: v.nullable(v.looseObject(lastEntries)),
@@ -100,7 +106,7 @@ export function parseRecord(json: string): SessionRecord {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output as unknown as SessionRecord;
   const issue = result.issues[0];
-  throw new Error(`${v.getDotPath(issue) ?? 'record'}: ${issue.message}`);
+  throw new Error(`${v.getDotPath(issue) ?? 'record'}: ${shortened(issue.message)}`);
 }
 
 const isObject = (value: unknown): value is object =>

@@ -14,6 +14,8 @@ export interface SessionView {
   pid: number | null;
   /** UTC, ISO 8601: of the newest run. */
   startedAt: string | null;
+  /** For how long the process has been there, ms, however the clock was set meanwhile; null where there is none. */
+  up: number | null;
   endedAt: string | null;
   /** Starts after ends that nobody asked for. */
   restarts: number;
@@ -58,6 +60,7 @@ export interface Observed {
   retryAt: number | null;
   nextRun: number | undefined;
   machineZone: () => string;
+  up: number | null;
 }
 
 export function viewOf(record: SessionRecord, observed: Observed): SessionView {
@@ -70,6 +73,7 @@ export function viewOf(record: SessionRecord, observed: Observed): SessionView {
     desired: observed.desired,
     pid: live && last !== null && last.exit === null ? last.pid : null,
     startedAt: last?.startedAt ?? null,
+    up: observed.up,
     endedAt: last?.endedAt ?? null,
     restarts: record.restarts,
     exit: last?.exit ?? null,
@@ -102,6 +106,7 @@ export function offlineView(record: SessionRecord, bootId: string, machineZone: 
     retryAt: null,
     nextRun: undefined,
     machineZone,
+    up: null,
   });
 }
 

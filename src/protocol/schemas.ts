@@ -1,6 +1,7 @@
 // The supervisor's door: what comes through it is one of these or is refused. Unknown fields are dropped.
 import * as v from 'valibot';
 import { SessionError } from '../base/errors.ts';
+import { shortened } from '../base/quote.ts';
 import type { AnyRequest, Hello, ToSupervisor } from './messages.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -99,6 +100,12 @@ const streamed = v.variant('is', [
 
 export type Streamed = Extract<ToSupervisor, { is: 'resize' | 'begin' | 'giveUp' | 'redraw' | 'leave' }>;
 
+/** Whom to answer where a request cannot be read; null: it has no id that could be one. */
+export function idOf(message: unknown): string | null {
+  const found = v.safeParse(id, (message as { id?: unknown } | null)?.id);
+  return found.success ? found.output : null;
+}
+
 export const parseHello = (message: unknown): Hello => parse(hello, message);
 export const parseRequest = (message: unknown): AnyRequest => parse(request, message) as AnyRequest;
 export const parseStreamed = (message: unknown): Streamed => parse(streamed, message);
@@ -107,5 +114,6 @@ function parse<S extends v.GenericSchema>(schema: S, message: unknown): v.InferO
   const result = v.safeParse(schema, message);
   if (result.success) return result.output;
   const issue = result.issues[0] as v.BaseIssue<unknown>;
-  throw new SessionError('bad-request', `${v.getDotPath(issue) ?? 'the message'}: ${issue.message}.`);
+  const why = shortened(issue.message); // it names what came
+  throw new SessionError('bad-request', `${v.getDotPath(issue) ?? 'the message'}: ${why}.`);
 }

@@ -2,6 +2,7 @@
 // the directory.
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errnoOf } from '../base/errors.ts';
 import { reached } from '../base/hooks.ts';
 import { syncDirectory } from '../base/sync-directory.ts';
 
@@ -34,12 +35,23 @@ export function removeDurably(path: string): void {
 }
 
 function writeSynced(path: string, text: string): void {
-  const fd = openSync(path, 'w', 0o600);
+  const fd = openNew(path);
   try {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** What a save left that was cut short is taken away, and so is a link, not what it leads to. */
+function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    unlinkSync(path);
+    return openSync(path, 'wx', 0o600);
   }
 }

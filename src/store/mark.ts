@@ -1,8 +1,8 @@
 // How the last life of this scope ended. A keeper's life that begins writes `up`; the orderly end writes
 // `ended`. Found `up` by another keeper, the last end was a crash or a power cut. An orderly end under way is noted
 // in `up`, for the supervisor that finds its predecessor killed in the middle of it.
-import { readFileSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
+import { readOwn } from '../base/own-file.ts';
 import type { Beginning } from '../model/adopt.ts';
 import { writeAtomically } from './atomic-file.ts';
 
@@ -56,7 +56,7 @@ function write(path: string, mark: Mark): void {
 
 function read(path: string): Mark | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Mark;
+    return JSON.parse(readOwn(path).toString('utf8')) as Mark;
   } catch (error) {
     return errnoOf(error) === 'ENOENT'
       ? undefined

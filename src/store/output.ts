@@ -1,6 +1,7 @@
 // Keeping a session's output: appended to the newest segment before anybody sees it, rotated within the
 // limit. A disk that is full loses output, never the session: keeping resumes when there is room.
-import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync, writeSync } from 'node:fs';
+import { appendLine, mayAppendTo, openToAppend, sizeOfOwn } from '../base/own-file.ts';
 import { endOf, listSegments, outputFile, readRange, type Segment, timesFile } from './segments.ts';
 
 /** A session that keeps nothing on disk still has this much for a client that comes back. */
@@ -131,7 +132,8 @@ export class Output {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const newest = this.segments.at(-1);
     const size = newest === undefined ? 0 : this.sizeOf(newest);
-    if (newest === undefined || newest.end !== this.end || size >= Math.min(whole / 2, room + 1)) {
+    const goesOn = newest !== undefined && newest.end === this.end && size < Math.min(whole / 2, room + 1);
+    if (!goesOn || !this.isOurs(newest)) {
       if (newest?.start === newest?.end) this.drop(this.segments.pop()); // begun on a disk that was full
       this.segments.push({ start: this.end, end: this.end });
       this.size = 0;
@@ -146,7 +148,12 @@ export class Output {
       others -= this.sizeOf(oldest);
       this.drop(oldest);
     }
-    this.fd = openSync(outputFile(this.directory, (this.segments.at(-1) as Segment).start), 'a', 0o600);
+    this.fd = openToAppend(outputFile(this.directory, (this.segments.at(-1) as Segment).start));
+  }
+
+  /** Nothing else was put there in the place of its files. */
+  private isOurs({ start }: Segment): boolean {
+    return [outputFile(this.directory, start), timesFile(this.directory, start)].every(mayAppendTo);
   }
 
   private drop(segment: Segment | undefined): void {
@@ -160,19 +167,14 @@ export class Output {
     if (second === this.second) return;
     this.second = second;
     const begins = (this.segments.at(-1) as Segment).start === this.end;
-    const line = `${this.end} ${second}${begins && this.insideLine ? ' part' : ''}\n`;
-    appendFileSync(timesFile(this.directory, (this.segments.at(-1) as Segment).start), line, { mode: 0o600 });
-    this.size += line.length; // a slow trickle's times outweigh its output
+    const line = `${this.end} ${second}${begins && this.insideLine ? ' part' : ''}`;
+    appendLine(timesFile(this.directory, (this.segments.at(-1) as Segment).start), line);
+    this.size += line.length + 1; // a slow trickle's times outweigh its output
   }
 
   private sizeOf(segment: Segment): number {
-    let size = segment.end - segment.start;
-    try {
-      size += statSync(timesFile(this.directory, segment.start)).size;
-    } catch {
-      // No times were kept.
-    }
-    return size;
+    const times = sizeOfOwn(timesFile(this.directory, segment.start));
+    return segment.end - segment.start + (times ?? 0);
   }
 
   private remember(bytes: Buffer): void {

@@ -1,7 +1,9 @@
 // The records of a home: one JSON file a session, so that a bad one costs one session.
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, reasonOf } from '../base/errors.ts';
+import { readOwn } from '../base/own-file.ts';
+import { shortened } from '../base/quote.ts';
 import { NewerSchema, parseRecord, type SessionRecord } from '../model/record-schema.ts';
 import { removeDurably, writeAtomically } from './atomic-file.ts';
 
@@ -21,7 +23,7 @@ export function loadRecords(directory: string): Loaded {
   const loaded: Loaded = { records: [], bad: [] };
   for (const file of recordFiles(directory)) {
     try {
-      const record = parseRecord(readSmall(join(directory, file)));
+      const record = parseRecord(readOwn(join(directory, file), LARGEST).toString('utf8'));
       if (`${record.id}.json` !== file) throw new Error(`it is the record of '${record.id}'`);
       loaded.records.push(record);
     } catch (error) {
@@ -86,7 +88,7 @@ export function badFiles(directory: string): string[] {
 function verdictOn(error: unknown): { why: string; forEver: boolean } {
   const errno = errnoOf(error);
   if (error instanceof NewerSchema) return { why: error.message, forEver: false };
-  if (errno === undefined) return { why: (error as Error).message, forEver: true };
+  if (errno === undefined) return { why: shortened((error as Error).message), forEver: true };
   return { why: reasonOf(error), forEver: errno === 'ELOOP' };
 }
 
@@ -96,18 +98,5 @@ function recordFiles(directory: string): string[] {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
-  }
-}
-
-function readSmall(path: string): string {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const { size, uid } = fstatSync(fd);
-    if (!fstatSync(fd).isFile()) throw new Error('it is not a file');
-    if (uid !== process.getuid?.()) throw new Error(`it belongs to another user (uid ${uid})`);
-    if (size > LARGEST) throw new Error(`it is ${size} bytes long`);
-    return readFileSync(fd, 'utf8');
-  } finally {
-    closeSync(fd);
   }
 }

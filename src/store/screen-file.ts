@@ -1,8 +1,9 @@
 // The screen of a session beside its kept output: logs/<id>/screen, the last checkpoint, and changes.<n>, what
 // happened to it since besides output: a line of JSON each. A checkpoint names the changes that follow it, so one
 // rename makes both new. Not synced: after a power cut an old or torn one costs the screen, no output.
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendLine, readOwn } from '../base/own-file.ts';
 
 export interface ScreenFile {
   /** The checkpoint that was saved last. */
@@ -19,7 +20,7 @@ export function loadScreen(directory: string): ScreenFile {
   let checkpoint: Buffer | undefined;
   let generation = 0;
   try {
-    const bytes = readFileSync(join(directory, 'screen'));
+    const bytes = readOwn(join(directory, 'screen'));
     const line = bytes.indexOf(10);
     generation = Number(bytes.toString('latin1', 0, line));
     if (Number.isSafeInteger(generation) && generation > 0) checkpoint = bytes.subarray(line + 1);
@@ -33,7 +34,7 @@ export function loadScreen(directory: string): ScreenFile {
 function readChanges(path: string): unknown[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readOwn(path).toString('utf8');
   } catch {
     return [];
   }
@@ -71,5 +72,5 @@ export function saveScreen(directory: string, generation: number, checkpoint: Bu
 /** Throws where the disk is full. */
 export function noteChange(directory: string, generation: number, change: object): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  appendFileSync(changesFile(directory, generation), `${JSON.stringify(change)}\n`, { mode: 0o600 });
+  appendLine(changesFile(directory, generation), JSON.stringify(change));
 }

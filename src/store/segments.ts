@@ -2,8 +2,9 @@
 // among all bytes ever put out, beside <offset>.times with "<offset> <second>" where a new second began, and
 // " part" behind the first where the segment begins inside a line.
 // Nothing is ever renamed or copied, so a rotation cannot lose a byte or move an offset.
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { openOwn, readOwn, sizeOfOwn } from '../base/own-file.ts';
 
 export interface Segment {
   /** Offset of its first byte. */
@@ -37,11 +38,8 @@ export function listSegments(directory: string): Segment[] {
     const match = /^(\d{16})\.out$/.exec(file);
     if (match === null) continue;
     const start = Number(match[1]);
-    try {
-      segments.push({ start, end: start + statSync(join(directory, file)).size });
-    } catch {
-      // Rotated away just now.
-    }
+    const size = sizeOfOwn(join(directory, file));
+    if (size !== undefined) segments.push({ start, end: start + size }); // else rotated away just now, or nothing of ours
   }
   return segments;
 }
@@ -57,7 +55,7 @@ export function* readRange(directory: string, from: number, to: number): Generat
     if (at >= end) continue;
     let fd: number;
     try {
-      fd = openSync(outputFile(directory, segment.start), 'r');
+      fd = openOwn(outputFile(directory, segment.start), constants.O_RDONLY);
     } catch {
       continue; // rotated away just now
     }
@@ -81,7 +79,7 @@ export function readTimes(directory: string): TimeMark[] {
   for (const { start } of listSegments(directory)) {
     let text = '';
     try {
-      text = readFileSync(timesFile(directory, start), 'latin1');
+      text = readOwn(timesFile(directory, start)).toString('latin1');
     } catch {
       continue;
     }
@@ -98,7 +96,7 @@ export function beginsInsideLine(directory: string): boolean {
   const first = listSegments(directory)[0];
   if (first === undefined) return false;
   try {
-    return /^\d+ \d+ part$/m.exec(readFileSync(timesFile(directory, first.start), 'latin1'))?.index === 0;
+    return /^\d+ \d+ part$/m.exec(readOwn(timesFile(directory, first.start)).toString('latin1'))?.index === 0;
   } catch {
     return false;
   }

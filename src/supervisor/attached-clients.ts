@@ -1,5 +1,5 @@
 // Everyone attached to one session: whose size counts, who may type, who answers what the program asks.
-import { type Size, sameSize } from '../base/size.ts';
+import { bounded, type Size, sameSize } from '../base/size.ts';
 import type { SizePolicy } from '../model/size-policy.ts';
 import type { SessionView } from '../model/view.ts';
 import type { Connection } from '../protocol/connection.ts';
@@ -157,13 +157,3 @@ export class AttachedClients {
     });
   }
 }
-
-/** No screen is larger than the attribute allows: a terminal can say that it has 65535 times 65535 cells. And none
- * is narrower than a wide character. */
-const LARGEST = 1000;
-const NARROWEST = 2;
-
-const bounded = ({ columns, rows }: Size): Size => ({
-  columns: Math.max(NARROWEST, Math.min(columns, LARGEST)),
-  rows: Math.min(rows, LARGEST),
-});

@@ -7,7 +7,7 @@ import { isAtRest } from '../model/lifecycle.ts';
 import { type Connection, connection } from '../protocol/connection.ts';
 import { INPUT } from '../protocol/frame.ts';
 import { type AnyRequest, PROTOCOL, type SupervisorHello } from '../protocol/messages.ts';
-import { parseHello, parseRequest, parseStreamed, type Streamed } from '../protocol/schemas.ts';
+import { idOf, parseHello, parseRequest, parseStreamed, type Streamed } from '../protocol/schemas.ts';
 import type { AttachedClient } from './attached-client.ts';
 import type { Caller, Handlers } from './handlers.ts';
 import { holdUpWhileFull } from './hold-up.ts';
@@ -59,8 +59,7 @@ export function converse(
   };
 
   const handle = async (message: unknown) => {
-    let id: string | null =
-      typeof (message as { id?: unknown })?.id === 'string' ? (message as { id: string }).id : null;
+    let id = idOf(message);
     undoSilence();
     underWay++;
     try {

@@ -41,7 +41,7 @@ export function perform(session: Session, effect: Effect): void {
 function spawn(session: Session): void {
   const { house, life } = session;
   reached('before-spawn');
-  if (life.launch === 'boot' && session.launchedAt === 0) session.launchedAt = house.clock.now();
+  if (life.launch === 'boot') session.launchedAt ??= house.clock.passed();
   const known = lookUpFor(session.record);
   if (known === undefined) spawnNow(session, life.run);
   else void known.then(() => spawnNow(session, life.run));
@@ -112,10 +112,10 @@ function arm(session: Session, timer: Timer): void {
   disarm(session, timer);
   const { house, record } = session;
   const delay = DELAYS[timer](session);
-  if (timer === 'retry') session.retryAt = house.clock.now() + delay;
+  if (timer === 'retry') session.retryDue = house.clock.passed() + delay;
   const fire = () => {
     session.timers.delete(timer);
-    if (timer === 'retry') session.retryAt = null;
+    if (timer === 'retry') session.retryDue = null;
     house.log.debug('timer', { session: record.name, timer });
     session.dispatch({ is: timer });
   };
@@ -142,7 +142,7 @@ const DELAYS: Record<Timer, (session: Session) => number> = {
 function disarm(session: Session, timer: Timer): void {
   session.timers.get(timer)?.();
   session.timers.delete(timer);
-  if (timer === 'retry') session.retryAt = null;
+  if (timer === 'retry') session.retryDue = null;
 }
 
 /** Its end is stored: the keeper may forget it, and close its terminal. */

@@ -163,7 +163,7 @@ export class KeptScreen {
       if (!log) this.undoQuiet ??= clock.after(QUIET, () => this.whenQuiet());
       return;
     }
-    if (!isSlow && since < logLimit / 2 && clock.now() - this.savedTime < SECOND) return;
+    if (!isSlow && since < logLimit / 2 && clock.passed() - this.savedTime < SECOND) return;
     this.save(() => (isFlood ? this.screen.lightCheckpoint() : this.screen.checkpoint()));
   }
 
@@ -179,7 +179,7 @@ export class KeptScreen {
       const checkpoint = make();
       if (checkpoint === undefined) return;
       this.savedAt = checkpoint.offset;
-      this.savedTime = clock.now();
+      this.savedTime = clock.passed();
       this.savedSpent = this.screen.spent;
       if (!this.isNoted) this.noteFirst();
       saveScreen(directory, this.generation + 1, encodeCheckpoint(checkpoint));

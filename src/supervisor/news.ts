@@ -13,7 +13,7 @@ const LOOK_LAST = 200;
 /** The keeper has spawned it (or held it already): its terminal is `fd`. */
 export function onSpawned(session: Session, held: HeldProcess, fd: number): void {
   const { record, house } = session;
-  session.launchedAt = 0;
+  session.launchedAt = undefined;
   takeRun(session, held, fd);
   session.screen.beginRun();
   session.clients.redraw();
@@ -67,10 +67,12 @@ export function onRefused(session: Session, run: number, why: string): void {
     last: { ...history, endedAt: now, exit: { code: 127 }, refused: why, gaveUp: false },
   };
   // What is not there yet is not mounted yet, perhaps.
-  const patient =
-    session.life.launch === 'boot' && house.clock.now() - session.launchedAt < house.settings()['boot-wait'];
+  const patient = session.life.launch === 'boot' && launchedSince(session) < house.settings()['boot-wait'];
   session.dispatch({ is: 'spawnFailed', patient });
 }
+
+const launchedSince = ({ house, launchedAt }: Session) =>
+  house.clock.passed() - (launchedAt ?? Number.NEGATIVE_INFINITY);
 
 /** The leader has ended. What it put out is all there: the slave is held open until the acknowledgement. */
 export function onEnded(session: Session, exit: ExitStatus): void {

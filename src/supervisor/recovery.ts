@@ -4,6 +4,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Place } from '../base/paths.ts';
+import { bounded } from '../base/size.ts';
 import type { HeldProcess } from '../keeper/wire.ts';
 import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
@@ -52,8 +53,22 @@ export function readRecords(house: Pick<House, 'place'> & { log: Log }): {
     house.log.warn('a record cannot be read', { file: name, why });
     return { file: join(directory, name), why };
   });
-  return { records, unreadable };
+  return { records, unreadable: [...unreadable, ...setAsideNoFolders(house)] };
 }
+
+/** What lies where a session's output is kept and is no folder, such as a link to another: nothing is written there. */
+function setAsideNoFolders({ place: { logs }, log }: Parameters<typeof readRecords>[0]): Unreadable[] {
+  const strange = readdirSync(logs, { withFileTypes: true }).filter(
+    (each) => OUTPUT.test(each.name) && !each.isDirectory(),
+  );
+  return strange.map(({ name }) => {
+    const file = join(logs, setAside(logs, name));
+    log.warn('no folder for output', { file });
+    return { file, why: 'it is not a directory' };
+  });
+}
+
+const OUTPUT = /^[a-z0-9]{4,16}$/;
 
 /** Makes every session anew from its record and the keeper's word. Answers those to relaunch. */
 export function recover(
@@ -161,7 +176,7 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
       last: { ...history, bootId: house.bootId, startedAt, endedAt: null, exit: null, gaveUp: false },
     };
   }
-  session.size = getWindowSize(fd); // the last one stays
+  session.size = bounded(getWindowSize(fd)); // the last one stays; a program may have set another
   takeRun(session, process, fd);
 }
 
@@ -203,7 +218,7 @@ function removeOrphanedOutput(house: House, registry: Registry): void {
   if (!existsSync(house.place.logs)) return;
   for (const id of readdirSync(house.place.logs)) {
     const record = `${house.place.records}/${id}.json`;
-    const isOurs = /^[a-z0-9]{4,16}$/.test(id) && registry.find(id) === undefined;
+    const isOurs = OUTPUT.test(id) && registry.find(id) === undefined;
     const mayComeBack =
       existsSync(record) || readdirSync(house.place.records).some((file) => file.startsWith(`${id}.json.bad`));
     if (isOurs && !mayComeBack) rmSync(join(house.place.logs, id), { recursive: true, force: true });

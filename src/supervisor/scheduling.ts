@@ -10,8 +10,6 @@ import { type Timetable, timetable } from './timetable.ts';
 /** Loaded where a session has a schedule. */
 const schedules = () => require('./schedule.cjs') as typeof import('../model/schedule.ts');
 
-export { machineZone };
-
 const zoneOf = (record: SessionRecord) => zoneInForce(record, machineZone);
 
 /** Throws bad-value where a record has a schedule that is none, or never fires. */

@@ -2,7 +2,7 @@
 // change of its life goes through dispatch, every deed through effects.ts.
 import type { Undo } from '../base/clock.ts';
 import { reasonOf, SessionError } from '../base/errors.ts';
-import type { Size } from '../base/size.ts';
+import { bounded, type Size } from '../base/size.ts';
 import type { Life, LifeEvent, Policy, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
 import { isOneShot, type SessionRecord, settingOf } from '../model/record.ts';
@@ -16,8 +16,8 @@ import type { House } from './house.ts';
 import type { KeptScreen } from './kept-screen.ts';
 import { refusedInWords } from './refusals.ts';
 import type { Run } from './run.ts';
-import { machineZone, timetableOf } from './scheduling.ts';
-import { attachedOf, keptScreenOf, sizePolicyOf } from './showing.ts';
+import { timetableOf } from './scheduling.ts';
+import { attachedOf, keptScreenOf, observedOf, sizePolicyOf } from './showing.ts';
 import type { Timetable } from './timetable.ts';
 
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 };
@@ -31,11 +31,12 @@ export class Session {
   readonly clients: AttachedClients;
   size: Size;
   readonly timers = new Map<Timer | 'emptying' | 'unsaved' | 'unbooted', Undo>();
-  retryAt: number | null = null;
+  /** When the next try is due, by the clock that nobody sets. */
+  retryDue: number | null = null;
   /** Whoever answers, a terminal or the emulator, has had the output from here on; before that, another supervisor. */
   answeredFrom = 0;
-  /** When a patient launch (boot) began. */
-  launchedAt = 0;
+  /** When a patient launch (boot) began, by the clock that nobody sets. */
+  launchedAt: number | undefined;
   /** Processes that a suspend or stop could not reach, in words. */
   left: string[] = [];
   /** A suspend's rounds under way. */
@@ -50,7 +51,7 @@ export class Session {
     this.house = house;
     this.record = record;
     this.life = life;
-    this.size = size;
+    this.size = bounded(size);
     this.output = new Output(
       `${house.place.logs}/${record.id}`,
       settingOf(record, 'log-limit'),
@@ -71,13 +72,7 @@ export class Session {
   }
 
   view(): SessionView {
-    return viewOf(this.record, {
-      ...this.life,
-      clients: this.clients.count,
-      retryAt: this.retryAt,
-      nextRun: this.timetable.next,
-      machineZone,
-    });
+    return viewOf(this.record, observedOf(this));
   }
 
   /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */

@@ -1,9 +1,12 @@
 // What of a session its screen and its clients get to see, and what they do to it.
 import { reasonOf } from '../base/errors.ts';
+import { machineZone } from '../base/machine.ts';
 import type { Size } from '../base/size.ts';
 import { isAtRest } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import { parseSizePolicy, type SizePolicy } from '../model/size-policy.ts';
+import type { Observed } from '../model/view.ts';
+import { ageOf } from '../system/boot-clock.ts';
 import type { Shown } from './attached-client.ts';
 import type { Attached } from './attached-clients.ts';
 import { KeptScreen } from './kept-screen.ts';
@@ -38,6 +41,18 @@ const MOST_UNREAD = 256 * 1024;
 function answer({ run }: Session, bytes: Buffer): void {
   if (run === undefined || run.master.waiting > MOST_UNREAD) return;
   run.master.write({ client: EMULATOR, before: run.slot.taken(EMULATOR) ?? 0, bytes });
+}
+
+/** What of it is in no record. */
+export function observedOf({ life, clients, retryDue, timetable, run, house: { clock } }: Session): Observed {
+  return {
+    ...life,
+    clients: clients.count,
+    retryAt: retryDue === null ? null : Math.floor(clock.now() + retryDue - clock.passed()),
+    nextRun: timetable.next,
+    machineZone,
+    up: run === undefined ? null : ageOf(run.tree.start),
+  };
 }
 
 /** What one attached client is shown. */

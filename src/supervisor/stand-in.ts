@@ -49,7 +49,7 @@ export function standIn(
   const lookLater = (since: number) => {
     house.clock.after(PAUSE, () => {
       if (fault() === undefined) return;
-      if (!alive() && house.clock.now() - since > PATIENCE) return leave('ends');
+      if (!alive() && house.clock.passed() - since > PATIENCE) return leave('ends');
       lookLater(since);
     });
   };
@@ -59,9 +59,9 @@ export function standIn(
   };
   const inGoodOrder = async () => {
     const sessions = held.length;
-    const since = house.clock.now();
+    const since = house.clock.passed();
     for (const tree of held) signalStop(tree, 'SIGTERM');
-    while (alive() && house.clock.now() - since < STOP_TIMEOUT)
+    while (alive() && house.clock.passed() - since < STOP_TIMEOUT)
       await new Promise<void>((resolve) => house.clock.after(50, resolve));
     signalKill(...held);
     leave('ends');
@@ -78,7 +78,7 @@ export function standIn(
     return new Promise<never>(() => {}); // closed without an answer, the client asks our successor
   };
   house.log.error('the home cannot be used', { why: fault()?.message });
-  lookLater(house.clock.now());
+  lookLater(house.clock.passed());
   const own: Partial<Handlers> = { shutdown: end, ping: () => ({}) };
   const handlers = new Proxy(own, { get: (_, name: keyof Handlers) => own[name] ?? refuse }) as Handlers;
   return { handlers, end };

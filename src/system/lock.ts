@@ -1,15 +1,18 @@
 // A lock for a life: flock(2), freed by the kernel when its holder is gone, however it went.
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, statSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
+import { openOwn, secondNameOf } from '../base/own-file.ts';
 import { checked } from './libc.ts';
 
 const flock = checked('int flock(int, int)');
 
 /** Takes the lock of `path` and returns the descriptor that holds it, or null where another holds it. */
 export function tryLock(path: string): number | null {
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const fd = openOwn(path, constants.O_RDWR | constants.O_CREAT);
   try {
     flock(fd, 2 | 4 /* LOCK_EX | LOCK_NB */);
+    const fault = secondNameOf(fstatSync(fd)); // what its holder writes into it would stand under that one, too
+    if (fault !== undefined) throw new Error(fault);
     return fd;
   } catch (error) {
     closeSync(fd);

@@ -1,7 +1,7 @@
 // The real scope set beside what the model believes of it: every view, every process, nobody too many.
 import { readFileSync } from 'node:fs';
 import type { SessionView } from '../../src/model/view.ts';
-import { type Process, readProcesses } from '../../src/system/process-table.ts';
+import { type Process, readTable } from '../../src/system/process-table.ts';
 import { eventually } from './deadline.ts';
 import type { Home } from './home.ts';
 import { type Believed, isBusy, isLive, SETTLE, type World } from './model.ts';
@@ -57,7 +57,7 @@ export async function look(h: Home): Promise<Looked> {
 
 function marked(h: Home): Map<string, Process[]> {
   const found = new Map<string, Process[]>();
-  for (const each of readProcesses()) {
+  for (const each of readTable().all) {
     if (each.state === 'Z' || each.state === 'X') continue;
     const environment = environmentOf(each.pid);
     if (!environment.includes(`SESSION_HOME=${h.path}\0`)) continue;

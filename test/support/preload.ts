@@ -1,6 +1,7 @@
 // For what is loaded into our own programs ahead of them (fixtures/): functions of Node's modules watched, and the
 // programs that ours begin begun likewise.
 import childProcess from 'node:child_process';
+import { constants } from 'node:fs';
 
 export type Callable = (...args: unknown[]) => unknown;
 
@@ -23,6 +24,18 @@ export function watch(
     };
   }
 }
+
+/** What an open is for, by its flags in words or bits. */
+export const opensFor = (flags: unknown) => {
+  const { O_CREAT, O_RDWR, O_TRUNC, O_WRONLY } = constants;
+  const bits = typeof flags === 'number' ? flags : 0;
+  const word = typeof flags === 'string' ? flags : 'r';
+  return {
+    writing: (bits & (O_WRONLY | O_RDWR)) !== 0 || word !== 'r',
+    making: (bits & O_CREAT) !== 0 || /[wa]/.test(word),
+    emptying: (bits & O_TRUNC) !== 0 || word.startsWith('w'),
+  };
+};
 
 /** Keeper and supervisor are begun with `preload`, too. */
 export function passOn(preload: string, before: (name: string, file: unknown) => void = () => {}): void {

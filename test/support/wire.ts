@@ -21,8 +21,8 @@ export interface Wire {
   hears(what: string, holds: (said: Said) => boolean): Promise<Said>;
   /** Waits until what was shown holds `text`. */
   sees(text: string): Promise<void>;
-  /** Resolves when the other side has closed. */
-  closed: Promise<void>;
+  /** Resolves when the other side has closed; waits from when it is asked. */
+  readonly closed: Promise<void>;
   isClosed(): boolean;
 }
 
@@ -87,7 +87,9 @@ export async function wire(t: TestContext, path: string): Promise<Wire> {
         return all.includes(text) || undefined;
       });
     },
-    closed: within(closed, () => `to be closed; it said ${JSON.stringify(said.slice(-5))}`),
+    get closed() {
+      return within(closed, () => `to be closed; it said ${JSON.stringify(said.slice(-5))}`);
+    },
     isClosed: () => over,
   };
 }

@@ -43,8 +43,8 @@ test('on a full disk nothing changes, and everything runs on', { skip: NOT_ROOT 
   await h.fails(1, full, 'start', 'idle');
   await h.fails(1, full, 'rm', '-f', 'web');
   assert.deepEqual(
-    (await h.list()).map(({ clients: _, ...each }) => each),
-    before.map(({ clients: _, ...each }) => each),
+    (await h.list()).map(({ clients: _, up: __, ...each }) => each),
+    before.map(({ clients: _, up: __, ...each }) => each),
     'nothing has changed',
   );
   assert.deepEqual(recordsIn(h.path), saved);

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { SessionError } from '../../base/errors.ts';
+import { OVERWRITE_OWN, readOwn } from '../../base/own-file.ts';
 import { attach as attachTerminal, type Detached } from '../../client/attach.ts';
 import { shellStatus } from '../../model/exit.ts';
 import { showKeys } from '../../model/key.ts';
@@ -121,7 +122,7 @@ async function unnamed(input: Input): Promise<string> {
 
 function lastAttached({ place }: Input): string {
   try {
-    return readFileSync(place.lastAttached, 'utf8').trim();
+    return readOwn(place.lastAttached).toString('utf8').trim();
   } catch {
     return '';
   }
@@ -129,7 +130,7 @@ function lastAttached({ place }: Input): string {
 
 function rememberAttached({ place }: Input, session: SessionView): void {
   try {
-    writeFileSync(place.lastAttached, `${session.id}\n`, { mode: 0o600 });
+    writeFileSync(place.lastAttached, `${session.id}\n`, { mode: 0o600, flag: OVERWRITE_OWN as unknown as string });
   } catch {
     // A full disk spoils only this convenience.
   }

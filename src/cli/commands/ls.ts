@@ -77,7 +77,7 @@ function lines(sessions: Listed[], detailed: boolean, print: Printer): string[] 
     each.name,
     each.state === 'held' ? 'suspended (not begun)' : each.state,
     each.pid === null ? '-' : String(each.pid),
-    each.live && each.startedAt !== null ? age(now - Date.parse(each.startedAt)) : '-',
+    each.live ? upOf(each, now) : '-',
     String(each.restarts),
     String(each.clients),
     ...(head.includes('NEXT') ? [each.nextRun === null ? '-' : atTime(each.nextRun)] : []),
@@ -105,6 +105,10 @@ function details({ usage, exit, directory }: SessionView): string[] {
   const memory = usage === undefined ? '-' : formatSize(Math.round(usage.memoryBytes / 1024 / 1024) * 1024 * 1024);
   return [cpu, memory, exit === null ? '-' : inWords(exit), inert(directory)];
 }
+
+/** A supervisor of an older version says only when it was started. */
+const upOf = ({ up = null, startedAt }: Listed, now: number) =>
+  up !== null ? age(up) : startedAt === null ? '-' : age(now - Date.parse(startedAt));
 
 /** Short: 12s, 5m, 3h, 9d. */
 function age(ms: number): string {
