@@ -27,6 +27,8 @@ interface Last {
   thisBoot: boolean;
   exit: ExitStatus | null;
   gaveUp: boolean;
+  /** The verdict of the restart policy, as it was when it ended; undefined: not given yet. */
+  rests?: boolean | undefined;
   /** There was no process: its spawn was refused. */
   refused: boolean;
 }
@@ -80,7 +82,8 @@ export function adopt(found: Found, policy: Policy): Adopted {
       effects: [...release, { do: 'arm', timer: 'retry' }],
     };
   }
-  if (policy.restarts(last.exit)) return at('backing-off', { do: 'arm', timer: 'retry' });
+  const rests = last.rests ?? !policy.restarts(last.exit); // the policy may have been changed since
+  if (!rests) return at('backing-off', { do: 'arm', timer: 'retry' });
   return at('stopped', { do: 'arm', timer: 'settle' });
 }
 

@@ -40,6 +40,8 @@ const lastEntries = {
   refused: v.optional(text),
   /** It is not tried again by itself. */
   gaveUp: v.boolean(),
+  /** What its restart policy said when it ended by itself: let it rest, or try it again. */
+  rests: v.optional(v.boolean()),
 };
 
 const attributes = v.custom<Record<string, unknown>>(

@@ -1,5 +1,6 @@
 // Whether a session whose process ended by itself is started again, and after how long.
 import { type ExitStatus, isAbnormal, isClean } from './exit.ts';
+import type { State } from './lifecycle.ts';
 
 export const RESTART_POLICIES = ['always', 'on-failure', 'on-abnormal', 'never'] as const;
 export type RestartPolicy = (typeof RESTART_POLICIES)[number];
@@ -16,6 +17,12 @@ export function isRestarted(policy: RestartPolicy, exit: ExitStatus): boolean {
       return false;
   }
 }
+
+/** What a state says of the last end that nobody asked for, for a record: the policy may be changed behind it. */
+export const verdictIn = (state: State): { gaveUp: boolean; rests: boolean | undefined } => ({
+  gaveUp: state === 'failed',
+  rests: state === 'stopped' ? true : state === 'backing-off' ? false : undefined,
+});
 
 /** The wait before the next start, in ms: doubling with each quick end in a row, up to `most`. */
 export function restartDelay(attempts: number, first: number, most: number): number {

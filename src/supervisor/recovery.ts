@@ -145,6 +145,7 @@ const lastOf = (last: NonNullable<SessionRecord['last']>, house: House) => ({
   thisBoot: last.bootId === house.bootId,
   exit: last.exit,
   gaveUp: last.gaveUp,
+  rests: last.rests,
   refused: last.refused !== undefined,
 });
 

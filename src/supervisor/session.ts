@@ -6,7 +6,7 @@ import { bounded, type Size } from '../base/size.ts';
 import type { Life, LifeEvent, Policy, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
 import { isOneShot, type SessionRecord, settingOf } from '../model/record.ts';
-import { isRestarted } from '../model/restart.ts';
+import { isRestarted, verdictIn } from '../model/restart.ts';
 import { type SessionView, viewOf } from '../model/view.ts';
 import { Output } from '../store/output.ts';
 import { saveRecord } from '../store/record-store.ts';
@@ -181,7 +181,7 @@ export class Session {
       attempts: life.attempts,
       attemptsSince: life.attempts === 0 ? null : (this.record.attemptsSince ?? this.record.last?.startedAt ?? null),
     };
-    if (record.last !== null) record.last = { ...record.last, gaveUp: life.state === 'failed' };
+    if (record.last !== null) record.last = { ...record.last, ...verdictIn(life.state) };
     if (record.last !== null && this.life.state === 'stopping' && life.state !== 'stopping') {
       record.last = { ...record.last, asked: this.life.asked };
     } else if (record.last !== null && !isFact && life.state === 'stopped') {

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { writeAtomically } from '../../src/store/atomic-file.ts';
 import { FIXTURES, type Home, type HomeOptions, home } from './home.ts';
 
 export const PARTS = ['cli', 'supervisor', 'keeper'] as const;
@@ -20,6 +21,8 @@ export interface CrashHome extends Home {
   disarm(): void;
   /** Where `part` was killed, if it was; from now on it will not be, whatever it was told. */
   spare(part: Part): string | undefined;
+  /** Sets the supervisor's wall clock, ahead of the machine's by so many ms. */
+  setClock(ahead: number): void;
 }
 
 /** An operation that nobody reaches. */
@@ -57,6 +60,7 @@ export function crashHome(t: Pick<TestContext, 'after'>, options: HomeOptions = 
       if (wasArmed(part)) writeFileSync(join(orders, part), NEVER);
       return linesOf(`${part}.killed`)[0];
     },
+    setClock: (ahead) => writeAtomically(join(orders, 'clock'), `${ahead}`),
   };
 }
 

@@ -176,3 +176,27 @@ export class DeathStep implements Step {
 
   toString = () => `${this.of} dies`;
 }
+
+/** Somebody sets the clock. What is timed by the hour does not come due by that. */
+export class ClockStep implements Step {
+  private readonly minutes: number;
+
+  constructor(minutes: number) {
+    this.minutes = minutes;
+  }
+
+  check = () => true;
+
+  async run(model: Model, scope: Scope): Promise<void> {
+    scope.tally.steps++;
+    scope.tally.clocks++;
+    scope.h.setClock(this.minutes * 60_000);
+    const after = changed(model.world, ({ sessions }) => {
+      // An end that was ten seconds ago by the new clock is final for a supervisor that begins now.
+      for (const it of Object.values(sessions)) if (it.toldAt !== undefined) it.toldAt = 0;
+    });
+    model.world = await untilIs(scope, [after], `${this}`);
+  }
+
+  toString = () => `the clock is set ${this.minutes} min ahead`;
+}

@@ -1,6 +1,8 @@
 // The real scope set beside what the model believes of it: every view, every process, nobody too many.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import type { SessionRecord } from '../../src/model/record.ts';
 import type { SessionView } from '../../src/model/view.ts';
+import { loadRecords } from '../../src/store/record-store.ts';
 import { type Process, readTable } from '../../src/system/process-table.ts';
 import { eventually } from './deadline.ts';
 import type { Home } from './home.ts';
@@ -12,6 +14,8 @@ export interface Looked {
   /** Session's id -> its living processes, by the mark in their environment. */
   processes: Map<string, Process[]>;
   supervised: boolean;
+  /** Session's id -> its record, as it was saved last. */
+  records: Map<string, SessionRecord>;
 }
 
 /** Waits until the scope is as one of `worlds` says, and answers that one, with what was learned by looking. */
@@ -52,7 +56,15 @@ export async function look(h: Home): Promise<Looked> {
   } catch {
     // Nobody is there, or not any more.
   }
-  return { views: views ?? (await h.list()), processes: marked(h), supervised: views !== undefined };
+  const supervised = views !== undefined;
+  views ??= await h.list();
+  return { views, processes: marked(h), supervised, records: saved(h) };
+}
+
+function saved(h: Home): Map<string, SessionRecord> {
+  const directory = `${h.path}/records`;
+  const { records } = existsSync(directory) ? loadRecords(directory) : { records: [] };
+  return new Map(records.map((each) => [each.id, each]));
 }
 
 function marked(h: Home): Map<string, Process[]> {
@@ -76,7 +88,7 @@ function environmentOf(pid: number): string {
 }
 
 /** In words, what is not as the model says. */
-function differences(world: World, { views, processes, supervised }: Looked): string[] {
+function differences(world: World, { views, processes, supervised, records }: Looked): string[] {
   const found: string[] = [];
   const names = Object.keys(world.sessions).sort().join(' ');
   const seen = views.map((each) => each.name).sort();
@@ -86,7 +98,10 @@ function differences(world: World, { views, processes, supervised }: Looked): st
   for (const view of views) {
     const it = world.sessions[view.name] as Believed;
     if (isFinalAfterAll(it, view)) continue;
-    const wrong = differencesOf(it, view, processes.get(view.id) ?? []);
+    const wrong = [
+      ...differencesOf(it, view, processes.get(view.id) ?? []),
+      ...unsaved(it, view, records.get(view.id)),
+    ];
     if (wrong.length > 0) found.push(`'${view.name}' ${wrong.join(', ')}`);
   }
   const ids = new Set(views.map((each) => each.id));
@@ -119,6 +134,16 @@ function differencesOf(it: Believed, view: SessionView, processes: Process[]): s
   const isStopped = it.state === 'suspended';
   const amiss = processes.filter((each) => (each.state === 'T') !== isStopped);
   if (amiss.length > 0) differs('has', amiss.map(inWords).join(' '), it.state);
+  return wrong;
+}
+
+/** What is on the disk, and is not as it is, or as it was set. */
+function unsaved(it: Believed, { desired }: SessionView, record: SessionRecord | undefined): string[] {
+  const { restart, 'start-suspended': startSuspended = false } = record?.attributes ?? {};
+  const wrong: string[] = [];
+  if (record?.desired !== desired && record?.desired !== 'stopped') wrong.push(`is saved as ${record?.desired}`);
+  if (restart !== it.restart) wrong.push(`has restart=${restart} and not ${it.restart}`);
+  if (startSuspended !== it.startSuspended) wrong.push(`has start-suspended=${startSuspended}`);
   return wrong;
 }
 

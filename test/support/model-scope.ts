@@ -21,7 +21,10 @@ import { leftovers } from './home.ts';
 import type { End } from './model.ts';
 import { linkTo, supervisorNow } from './torture.ts';
 
-export type Tally = Record<Part | 'steps' | 'refused' | 'supervisorAtRest' | 'keeperAtRest' | 'boots' | 'ends', number>;
+export type Tally = Record<
+  Part | 'steps' | 'refused' | 'supervisorAtRest' | 'keeperAtRest' | 'boots' | 'ends' | 'clocks',
+  number
+>;
 
 export const newTally = (): Tally => ({
   steps: 0,
@@ -33,6 +36,7 @@ export const newTally = (): Tally => ({
   keeperAtRest: 0,
   boots: 0,
   ends: 0,
+  clocks: 0,
 });
 
 export interface Scope {

@@ -22,6 +22,20 @@ test('a shutdown whose supervisor is killed in the middle starts nothing again, 
     assert.deepEqual([state, desired, restarts], ['down', 'running', 0], name);
 });
 
+test('a restart policy that was set behind an end does not change, by a new supervisor, what became of that end', async (t) => {
+  const h = home(t);
+  const set = ['restart-delay=1h', 'restart-steady=0s'].flatMap((each) => ['--set', each]);
+  await h.ok('create', '-n', 'rests', ...set, '--set', 'restart=never', 'sh', '-c', 'exit 3');
+  await h.ok('create', '-n', 'waits', ...set, '--set', 'restart=always', 'sh', '-c', 'exit 3');
+  await h.until('rests', 'has ended', ({ state }) => state === 'stopped');
+  await h.until('waits', 'waits', ({ state }) => state === 'backing-off');
+  await h.ok('set', 'rests', 'restart', 'always');
+  await h.ok('set', 'waits', 'restart', 'never');
+  await h.ok('upgrade');
+  assert.equal((await h.view('rests')).state, 'stopped');
+  assert.equal((await h.view('waits')).state, 'backing-off');
+});
+
 test('what a killed supervisor had just begun under a new keeper is not taken for remains of the last one', async (t) => {
   const h = home(t);
   const begun = join(h.work, 'begun');
