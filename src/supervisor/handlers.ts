@@ -117,8 +117,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     list({ usage }) {
-      if (!usage) return { sessions: listed().map((each) => each.view()) };
-      const table = readProcesses();
+      const table = usage ? readProcesses() : undefined;
       return { sessions: listed().map((each) => ({ ...each.view(), ...usageOf(each, table) })) };
     },
 

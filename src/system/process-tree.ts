@@ -11,6 +11,8 @@ export interface Tree {
   mark: string;
   /** Who adopts orphans: the keeper's pid; undefined where it is gone and they may be anybody's children. */
   keeper: number | undefined;
+  /** Known by a record alone: its number may have been others' since. */
+  isOld?: boolean;
   /** Processes found in it before, pid -> start: an orphan stays known even when it drops its environment. */
   known: Map<number, number>;
 }
@@ -41,9 +43,12 @@ export function membersOf(tree: Tree, table: Process[] = readProcesses()): Proce
     members.set(each.pid, each);
     for (const child of children.get(each.pid) ?? []) include(child);
   };
-  const isReused = table.some((each) => each.pid === tree.pid && each.start !== tree.start);
+  const leader = table.find((each) => each.pid === tree.pid);
+  const isReused = leader !== undefined && leader.start !== tree.start;
+  /** Whoever had its number after it may have left some of his own; the kernel gives it to nobody while ours are there. */
+  const isOurs = (each: Process) => tree.isOld !== true || leader !== undefined || carries(each, tree.mark);
   for (const each of table) {
-    if (!isReused && (each.pid === tree.pid || each.sid === tree.pid)) include(each);
+    if (!isReused && (each === leader || (each.sid === tree.pid && isOurs(each)))) include(each);
     else if (tree.known.get(each.pid) === each.start) include(each);
   }
   const orphans = tree.keeper === undefined ? table.filter((p) => isAdopted(p)) : children.get(tree.keeper);
