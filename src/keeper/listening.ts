@@ -1,6 +1,6 @@
 // Where callers come in: the socket that the keeper holds for its life, accepting nothing itself. A cleaner may
 // sweep its path away; then it is made anew, at the same place.
-import { closeSync, existsSync, unlinkSync } from 'node:fs';
+import { closeSync, lstatSync, unlinkSync } from 'node:fs';
 import type { Place } from '../base/paths.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { listenUnix } from '../system/sockets.ts';
@@ -9,11 +9,25 @@ import { listenUnix } from '../system/sockets.ts';
 export function listenAt(place: Place): number {
   ensurePrivateDirectory(place.run);
   remove(place.socket);
-  return listenUnix(place.socket);
+  const fd = listenUnix(place.socket);
+  made = inodeOf(place.socket);
+  return fd;
 }
 
-/** Whether callers can still find the socket. */
-export const isReachable = (place: Place) => existsSync(place.socket);
+/** Of the socket as it was made; not known after an upgrade. */
+let made: number | undefined;
+
+/** Whether callers can still find the socket, and nothing else in its place. */
+export function isReachable(place: Place): boolean {
+  const found = inodeOf(place.socket);
+  return found !== undefined && (made === undefined || found === made);
+}
+
+/** Undefined where there is no socket. */
+function inodeOf(path: string): number | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isSocket() ? found.ino : undefined;
+}
 
 export function stopListening(place: Place, fd: number): void {
   remove(place.socket);

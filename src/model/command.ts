@@ -20,11 +20,14 @@ function pythonString(text: string): string {
     if (char === mark || char === '\\') out += `\\${char}`;
     else if (SHORT[char] !== undefined) out += SHORT[char];
     else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad) out += `\\x${hex(code, 2)}`;
-    else if (code >= 0xd800 && code <= 0xdfff) out += `\\u${hex(code, 4)}`;
+    else if ((code >= 0xd800 && code <= 0xdfff) || TURNS.test(char)) out += `\\u${hex(code, 4)}`;
     else out += char;
   }
   return mark + out + mark;
 }
+
+/** What turns text around, or has no width: not shown by repr() either. */
+const TURNS = /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/;
 
 const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 const hex = (code: number, width: number) => code.toString(16).padStart(width, '0');

@@ -14,8 +14,6 @@ export interface SessionView {
   pid: number | null;
   /** UTC, ISO 8601: of the newest run. */
   startedAt: string | null;
-  /** For how long the process has been there, ms, however the clock was set meanwhile; null where there is none. */
-  up: number | null;
   endedAt: string | null;
   /** Starts after ends that nobody asked for. */
   restarts: number;
@@ -48,6 +46,8 @@ export interface SessionView {
   attached: boolean;
   /** Derived: it should run and has no process. */
   due: boolean;
+  /** In lists, of what has a process: for how long, ms, however the clock was set meanwhile. */
+  up?: number | undefined;
   /** Only in detailed lists: of the whole process tree. */
   usage?: { processes: number; cpuSeconds: number; memoryBytes: number };
 }
@@ -60,7 +60,6 @@ export interface Observed {
   retryAt: number | null;
   nextRun: number | undefined;
   machineZone: () => string;
-  up: number | null;
 }
 
 export function viewOf(record: SessionRecord, observed: Observed): SessionView {
@@ -73,7 +72,6 @@ export function viewOf(record: SessionRecord, observed: Observed): SessionView {
     desired: observed.desired,
     pid: live && last !== null && last.exit === null ? last.pid : null,
     startedAt: last?.startedAt ?? null,
-    up: observed.up,
     endedAt: last?.endedAt ?? null,
     restarts: record.restarts,
     exit: last?.exit ?? null,
@@ -97,6 +95,9 @@ export function viewOf(record: SessionRecord, observed: Observed): SessionView {
   };
 }
 
+/** As --json has it: nothing changes there while nothing happens. */
+export const published = <V extends SessionView>({ up: _up, ...view }: V) => view;
+
 /** The view where no supervisor is there to observe: from the record alone. */
 export function offlineView(record: SessionRecord, bootId: string, machineZone: () => string): SessionView {
   return viewOf(record, {
@@ -106,7 +107,6 @@ export function offlineView(record: SessionRecord, bootId: string, machineZone: 
     retryAt: null,
     nextRun: undefined,
     machineZone,
-    up: null,
   });
 }
 

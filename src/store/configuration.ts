@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
-import { quote } from '../base/quote.ts';
+import { inert, quote } from '../base/quote.ts';
 import { ATTRIBUTES } from '../model/attributes.ts';
 import { type Layer, optionLayer, type Settings, settle } from '../model/settings.ts';
 
@@ -52,7 +52,7 @@ function readLayer(path: string, origin: string, mayLack: boolean): Layer {
   } catch (error) {
     const isMissing = errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
     if (mayLack && isMissing) return { origin, entries: [] };
-    throw new SessionError('bad-configuration', `cannot read ${origin}: ${reasonOf(error)}.`, undefined, error);
+    throw new SessionError('bad-configuration', `cannot read ${inert(origin)}: ${reasonOf(error)}.`, undefined, error);
   }
   try {
     return { origin, entries: [...flat('', parse(text))] };
@@ -61,7 +61,7 @@ function readLayer(path: string, origin: string, mayLack: boolean): Layer {
     const what = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? '';
     throw new SessionError(
       'bad-configuration',
-      `${origin}, line ${error.line}: ${what}.`,
+      `${inert(origin)}, line ${error.line}: ${what}.`,
       "A line is like: detach-key = 'ctrl-a d'",
     );
   }

@@ -112,8 +112,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     list({ usage }) {
-      if (!usage) return { sessions: listed().map((each) => each.view()) };
-      const table = readTable();
+      const table = usage ? readTable() : undefined;
       return { sessions: listed().map((each) => ({ ...each.view(), ...usageOf(each, table) })) };
     },
 

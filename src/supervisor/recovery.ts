@@ -198,7 +198,7 @@ function endRemains(house: House, records: SessionRecord[]): void {
   const remains: Tree[] = [];
   for (const { id, name, last } of suspects) {
     if (last === null || (!sids.has(last.pid) && !marks.has(`${MARK}${id}`))) continue;
-    const tree = { ...treeOf(id, last.pid, last.pidStart, undefined), spared: house.keeper.pid };
+    const tree = { ...treeOf(id, last.pid, last.pidStart, undefined), isOld: true, spared: house.keeper.pid };
     const left = membersOf(tree, table);
     if (left.length === 0) continue;
     house.log.warn('ending what the last keeper left', { session: name, processes: nameProcesses(left) });

@@ -6,7 +6,6 @@ import { isAtRest } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import { parseSizePolicy, type SizePolicy } from '../model/size-policy.ts';
 import type { Observed } from '../model/view.ts';
-import { ageOf } from '../system/boot-clock.ts';
 import type { Shown } from './attached-client.ts';
 import type { Attached } from './attached-clients.ts';
 import { KeptScreen } from './kept-screen.ts';
@@ -44,14 +43,13 @@ function answer({ run }: Session, bytes: Buffer): void {
 }
 
 /** What of it is in no record. */
-export function observedOf({ life, clients, retryDue, timetable, run, house: { clock } }: Session): Observed {
+export function observedOf({ life, clients, retryDue, timetable, house: { clock } }: Session): Observed {
   return {
     ...life,
     clients: clients.count,
     retryAt: retryDue === null ? null : Math.floor(clock.now() + retryDue - clock.passed()),
     nextRun: timetable.next,
     machineZone,
-    up: run === undefined ? null : ageOf(run.tree.start),
   };
 }
 

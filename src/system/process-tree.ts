@@ -13,6 +13,8 @@ export interface Tree {
   keeper: number | undefined;
   /** Where that one is gone: the keeper of now, whose children carry the same mark and are no remains. */
   spared?: number;
+  /** Known by a record alone: its number may have been others' since. */
+  isOld?: boolean;
   /** Processes found in it before, pid -> start: an orphan stays known even when it drops its environment. */
   known: Map<number, number>;
 }
@@ -40,9 +42,11 @@ export function membersOf(tree: Tree, table: Table = sharedTable()): Process[] {
   };
   const leader = table.byPid.get(tree.pid);
   const isReused = leader !== undefined && leader.start !== tree.start;
+  /** Whoever had its number after it may have left some of his own; the kernel gives it to nobody while ours are there. */
+  const isOurs = (each: Process) => tree.isOld !== true || leader !== undefined || markOf(each) === tree.mark;
   if (!isReused) {
     if (leader !== undefined) include(leader);
-    for (const each of table.ofSession(tree.pid)) include(each);
+    for (const each of table.ofSession(tree.pid)) if (isOurs(each)) include(each);
   }
   for (const [pid, start] of tree.known) {
     const each = table.byPid.get(pid);

@@ -1,6 +1,7 @@
 // A cleaner sweeps the socket or its whole directory away: the sessions stay, and so does the one keeper.
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { home } from '../support/home.ts';
@@ -41,3 +42,31 @@ test('an attached person goes on when the socket was swept away and is made anew
   someone.types('echo still$((1+1))\n');
   await someone.sees(/^still2/m);
 });
+
+const INSTEAD: Record<string, (socket: string) => void> = {
+  'a file': (socket) => writeFileSync(socket, 'precious'),
+  'a link to a file': (socket) => symlinkSync('/etc/passwd', socket),
+  'a link to nowhere': (socket) => symlinkSync('/nonexistent', socket),
+  'a named pipe': (socket) => void execFileSync('mkfifo', [socket]),
+  'the socket of one that has died': (socket) => {
+    const listen = `require('net').createServer().listen(${JSON.stringify(socket)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', listen]);
+  },
+};
+
+for (const [what, make] of Object.entries(INSTEAD)) {
+  test(`when ${what} lies in the place of the socket, the same keeper makes it anew`, async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'one', 'sleep', '1000');
+    const { keeper } = h.pids();
+    const { pid } = await h.view('one');
+    rmSync(join(h.path, 'run/socket'));
+    make(join(h.path, 'run/socket'));
+    assert.ok(!existsSync('/nonexistent') && lstatSync(join(h.path, 'run/socket')));
+    await h.ok('create', '-n', 'two', 'sleep', '1000');
+    assert.equal(h.pids().keeper, keeper);
+    assert.equal((await h.view('one')).pid, pid);
+    assert.ok(lstatSync(join(h.path, 'run/socket')).isSocket());
+    assert.ok(readFileSync('/etc/passwd', 'utf8').startsWith('root:'));
+  });
+}

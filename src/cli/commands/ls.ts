@@ -4,7 +4,7 @@ import { inert } from '../../base/quote.ts';
 import { knownSessions } from '../../client/sessions.ts';
 import { inWords } from '../../model/exit.ts';
 import { formatSize } from '../../model/quantity.ts';
-import type { SessionView } from '../../model/view.ts';
+import { published, type SessionView } from '../../model/view.ts';
 import type { Command } from '../command.ts';
 import { elevation } from '../elevation.ts';
 import { type Colour, type Printer, table } from '../print.ts';
@@ -36,7 +36,7 @@ export const ls: Command = {
       code = 1;
     }
     for (const { file, why } of unreadable) print.note(`${file} cannot be read (${why}).`);
-    if (print.wantsJson) print.json(sessions);
+    if (print.wantsJson) print.json(sessions.map(published));
     else if (print.quiet) for (const each of sessions) print.data(each.name);
     else if (sessions.length === 0) print.plain('No sessions.');
     else for (const line of lines(sessions, detailed, print)) print.data(line);
@@ -107,8 +107,8 @@ function details({ usage, exit, directory }: SessionView): string[] {
 }
 
 /** A supervisor of an older version says only when it was started. */
-const upOf = ({ up = null, startedAt }: Listed, now: number) =>
-  up !== null ? age(up) : startedAt === null ? '-' : age(now - Date.parse(startedAt));
+const upOf = ({ up, startedAt }: Listed, now: number) =>
+  up !== undefined ? age(up) : startedAt === null ? '-' : age(now - Date.parse(startedAt));
 
 /** Short: 12s, 5m, 3h, 9d. */
 function age(ms: number): string {

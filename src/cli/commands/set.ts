@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { restored } from '../../base/aside.ts';
 import { SessionError } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
 import type { Changes } from '../../protocol/messages.ts';
 import type { Command, Input } from '../command.ts';
 import { supervisor, theOne, withProgress } from '../named.ts';
@@ -84,11 +85,11 @@ function changesOf(input: Input, key: string, values: string[]): Changes {
     return { environment: restored(input.env) };
   }
   if (values.length === 0)
-    throw new SessionError('usage', `set needs a value for '${key}'.`, 'Usage: session set NAME KEY VALUE');
+    throw new SessionError('usage', `set needs a value for ${quote(key)}.`, 'Usage: session set NAME KEY VALUE');
   if (key === 'command') return { command: { argv: values, from: process.cwd() } };
   if (key === 'environment') return { ownEnvironment: Object.fromEntries(values.map(variable)) };
   if (values.length > 1)
-    throw new SessionError('usage', `'${key}' takes one value.`, 'Put it in quotes if it has spaces.');
+    throw new SessionError('usage', `${quote(key)} takes one value.`, 'Put it in quotes if it has spaces.');
   const value = values[0] as string;
   if (key === 'name') return { name: value };
   if (key === 'directory') return { directory: resolve(process.cwd(), value) };

@@ -1,6 +1,6 @@
 import { knownSessions } from '../../client/sessions.ts';
 import { resolveNames } from '../../model/pattern.ts';
-import type { SessionView } from '../../model/view.ts';
+import { published, type SessionView } from '../../model/view.ts';
 import type { Command } from '../command.ts';
 import { DONE, NOT_RUNNING } from '../exit-codes.ts';
 import { statusOf } from '../sentences.ts';
@@ -17,7 +17,7 @@ export const status: Command = {
   async run({ operands, place, print }) {
     const { sessions } = await knownSessions(place);
     const asked = operands.length > 0 ? resolveNames(operands, sessions) : sessions;
-    if (print.wantsJson) print.json(asked);
+    if (print.wantsJson) print.json(asked.map(published));
     else if (asked.length === 0) print.plain('No sessions.');
     else for (const each of asked) print.say(statusOf(each, Date.now()));
     const isFine = operands.length > 0 ? (each: SessionView) => each.live : isAsDesired;
