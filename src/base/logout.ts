@@ -1,7 +1,7 @@
 // systemd may be set to end what a login began when that login ends (KillUserProcesses in logind.conf). What the
 // user's own manager began stays, while that lingers.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { isSystemdMachine, lingers, userName, usualProgram } from './machine.ts';
+import { readFileSync } from 'node:fs';
+import { isSystemdMachine, lingers, namesIn, userName, usualProgram } from './machine.ts';
 
 const DIRECTORIES = ['/usr/lib/systemd/logind.conf.d', '/run/systemd/logind.conf.d', '/etc/systemd/logind.conf.d'];
 
@@ -27,8 +27,7 @@ export function killsAtLogout(): boolean {
 function dropIns(): string[] {
   const files = new Map<string, string>();
   for (const directory of DIRECTORIES) {
-    for (const name of existsSync(directory) ? readdirSync(directory) : [])
-      if (name.endsWith('.conf')) files.set(name, `${directory}/${name}`);
+    for (const name of namesIn(directory)) if (name.endsWith('.conf')) files.set(name, `${directory}/${name}`);
   }
   return [...files].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
 }

@@ -17,6 +17,15 @@ export function usualProgram(name: string): string | undefined {
   });
 }
 
+/** What is in a directory; nothing where it cannot be read. */
+export function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
 /** Whether a process of one of these names is there. */
 export function isRunning(...names: string[]): boolean {
   return readdirSync('/proc').some((entry) => {

@@ -1,6 +1,6 @@
 // The way to a path, step by step, and who could put something else in the place of a step: what lies there is believed,
 // or run as root, only if nobody else can.
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 export interface Step {
@@ -38,6 +38,25 @@ export function openTo({ gid, mode, is }: Step, uid: number): 'everybody' | 'gro
   if (is === 'link' || (is === 'directory' && (mode & STICKY) !== 0)) return undefined;
   if ((mode & 0o002) !== 0) return 'everybody';
   return (mode & 0o020) !== 0 && !isGroupOfNobodyElse(gid, uid) ? 'group' : undefined;
+}
+
+/** Why somebody besides root could put something else in the place of `path`, or of what links on it lead to; undefined: nobody. */
+export function openBesidesRoot(path: string): string | undefined {
+  for (const way of [path, realpathSync(path)])
+    for (const step of stepsTo(way)) {
+      const why = stepOpenBesidesRoot(step);
+      if (why !== undefined) return why;
+    }
+  return undefined;
+}
+
+/** The same for one step alone. */
+export function stepOpenBesidesRoot(step: Step): string | undefined {
+  const { path, uid, gid } = step;
+  if (uid !== 0) return `${path} belongs to uid ${uid}, not to root`;
+  const who = openTo(step, 0);
+  if (who === 'everybody') return `${path} can be written by everybody`;
+  return who === 'group' && gid !== 0 ? `${path} can be written by group ${gid}` : undefined;
 }
 
 /**

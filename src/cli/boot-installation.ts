@@ -1,6 +1,6 @@
 // `session boot install`, `uninstall`, `status` and `test`: what brings the sessions back when the machine starts.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
@@ -32,22 +32,23 @@ export function contextOf({ place, env, sources }: Pick<Input, 'place' | 'env' |
 
 export function installBoot(input: Input): number {
   const { print, options, place } = input;
-  const { methodFor, installing, installed, missingDirectories, noteMade, perform, shown, checksOf, whatStays } =
-    installation();
+  const { methodFor, installing, installed, missingDirectories, noteMade, perform, placesOf, ...rest } = installation();
+  const { removing, stayingByHand, shown, checksOf, whatStays } = rest;
   const context = contextOf(input);
   const method = methodFor(context, text(options, 'method'));
   const others = installed(context).filter((each) => each !== method);
-  const steps = [...others.flatMap((each) => each.uninstall(context)), ...installing(context, method)];
+  const steps = [...removing(context, others), ...installing(context, method)];
   if (steps.length === 0) {
     print.done(`Installed already, by ${method.name}.`);
     return DONE;
   }
+  const byHand = stayingByHand(context, others);
   const already = whatStays(context).find((each) => checksOf(context, each).every(({ mend }) => mend === undefined));
   const isDry = options['dry-run'] === true;
   if (!isDry) {
     const made = missingDirectories(context.home, steps);
     (require('./launch.cjs') as typeof import('../client/launch.ts')).makeHome(place);
-    noteMade(context.home, made);
+    noteMade(context.home, made, placesOf(context));
   }
   for (const step of steps) {
     for (const line of shown(step)) print.done(line);
@@ -56,25 +57,30 @@ export function installBoot(input: Input): number {
   print.done(isDry ? 'Nothing was done (--dry-run).' : `Installed, by ${method.name}. See session boot status.`);
   const lacking = isDry ? [] : checksOf(context, method).filter(({ mend }) => mend !== undefined);
   for (const { what, mend } of lacking) print.note(`the next boot needs more: ${what}. Mend: ${mend}`);
+  for (const each of byHand) print.note(`${each}.`);
   if (already !== undefined) print.note(`${already.name}, boots them already; that both do is harmless.`);
   return DONE;
 }
 
 export function uninstallBoot(input: Input): number {
-  const { print, options } = input;
-  const { installed, uninstalling, perform, removeMade, shown, whatStays } = installation();
+  const { print, options, place } = input;
+  const { installed, uninstalling, perform, placesOf, removeMade, shown, stayingByHand, whatStays } = installation();
+  (require('./launch.cjs') as typeof import('../client/launch.ts')).checkHome(place);
   const context = contextOf(input);
-  const left = installed(context).map((each) => each.leaves?.(context));
+  const left = installed(context).map((each) => (each.isByHand?.(context) ? undefined : each.leaves?.(context)));
+  const byHand = stayingByHand(context, installed(context));
   const steps = uninstalling(context);
   const isDry = options['dry-run'] === true;
   for (const step of steps) {
     for (const line of shown(step)) print.done(line);
     if (!isDry) perform(step);
   }
-  if (!isDry) removeMade(context.home);
+  if (!isDry) removeMade(context.home, placesOf(context));
   for (const each of left) if (each !== undefined) print.note(each);
+  for (const each of byHand) print.note(`${each}.`);
   for (const { name } of whatStays(context)) print.note(`${name}, stays, and boots them.`);
-  print.done(steps.length === 0 ? 'Nothing was installed.' : isDry ? 'Nothing was done (--dry-run).' : 'Uninstalled.');
+  if (steps.length === 0) print.done(byHand.length > 0 ? 'Nothing was taken away.' : 'Nothing was installed.');
+  else print.done(isDry ? 'Nothing was done (--dry-run).' : 'Uninstalled.');
   return DONE;
 }
 
@@ -115,8 +121,8 @@ function configurationCheck({ settings }: Input): Check {
   }
 }
 
-export const checkLine = ({ what, mend }: Check) =>
-  mend === undefined ? `  yes  ${what}` : `  NO   ${what}. Mend: ${mend}`;
+export const checkLine = ({ what, mend, isNote }: Check) =>
+  mend === undefined ? `  ${isNote ? 'note' : 'yes '} ${what}` : `  NO   ${what}. Mend: ${mend}`;
 
 /** For doctor: whether a boot is installed, and would work. */
 export function bootFinding(input: Input): Finding {
@@ -139,12 +145,21 @@ function findingOf(input: Input): Finding {
 /** The boot itself, for real: in a home of its own that is thrown away afterwards. */
 export function testBoot(input: Input): number {
   const { print } = input;
-  const { launcherOf, whatBoots } = installation();
+  const { launcherOf, whatBoots, whyNotRun } = installation();
   const context = contextOf(input);
   const found = whatBoots(context);
-  const program = found?.isOff ? undefined : found?.way.program(context);
-  if (program === undefined)
+  if (found === undefined || found.isOff)
     throw new SessionError('not-installed', 'nothing is installed that boots.', 'Use session boot install first.');
+  const program = found.way.program(context);
+  if (program === undefined)
+    throw new SessionError('not-installed', 'what the boot runs cannot be found.', 'See session boot status.');
+  const open = existsSync(program) ? whyNotRun(program) : undefined;
+  if (open !== undefined)
+    throw new SessionError(
+      'unsafe-installation',
+      `root would run ${program}, but ${open}.`,
+      'See session boot status.',
+    );
   const isLauncher = program === launcherOf(context);
   const home = mkdtempSync(join(tmpdir(), 'session-boot-'));
   const bare = {

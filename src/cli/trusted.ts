@@ -2,7 +2,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, SessionError } from '../base/errors.ts';
-import { openTo, type Step, stepAt, stepsTo } from '../base/ways.ts';
+import { openBesidesRoot, type Step, stepAt, stepOpenBesidesRoot } from '../base/ways.ts';
 
 /** What bin/session runs, and what that loads. */
 const PARTS = ['bin', 'dist', 'init'];
@@ -22,14 +22,12 @@ export function checkInstallation(root: string): void {
 }
 
 /** Throws the same for one program that root runs. */
-export function checkProgram(path: string): void {
-  checkWay(path, path);
-  checkWay(realpathSync(path), path);
-}
+export const checkProgram = (path: string): void => checkWay(path, path);
 
 /** Every step to `path`, and where links on it lead. */
 function checkWay(path: string, place: string): void {
-  for (const step of stepsTo(path)) checkStep(step, place);
+  const why = openBesidesRoot(path);
+  if (why !== undefined) throw unsafe(why, place);
 }
 
 /** `path` and what is in it. Tests are no part of what runs. */
@@ -48,11 +46,8 @@ function checkAll(path: string, place: string, isNeeded = true): void {
 }
 
 function checkStep(step: Step, place: string): void {
-  const { path, uid, gid } = step;
-  if (uid !== 0) throw unsafe(`${path} belongs to uid ${uid}, not to root`, place);
-  const who = openTo(step, 0);
-  if (who === 'everybody') throw unsafe(`${path} can be written by everybody`, place);
-  if (who === 'group' && gid !== 0) throw unsafe(`${path} can be written by group ${gid}`, place);
+  const why = stepOpenBesidesRoot(step);
+  if (why !== undefined) throw unsafe(why, place);
 }
 
 const unsafe = (why: string, place: string) =>

@@ -7,7 +7,7 @@ import { lock } from 'proper-lockfile';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import { outOfLogin } from '../base/logout.ts';
 import type { Place } from '../base/paths.ts';
-import { ensurePrivateDirectory } from '../system/private-directory.ts';
+import { checkPrivateDirectory, ensurePrivateDirectory } from '../system/private-directory.ts';
 import { pokeKeeper } from './keeper.ts';
 import type { Sources } from './settings.ts';
 
@@ -64,6 +64,11 @@ function endRoundOfTheFuture(path: string): void {
 /** The scope's home, for what is put there before anything runs. */
 export function makeHome(place: Place): void {
   ensurePrivateDirectory(place.home);
+}
+
+/** Refuses a home that is another's, or open to others; one that is not there yet is none. */
+export function checkHome(place: Place): void {
+  checkPrivateDirectory(place.home);
 }
 
 async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> {

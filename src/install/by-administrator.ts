@@ -3,11 +3,11 @@
 import { existsSync } from 'node:fs';
 import { killsAtLogout } from '../base/logout.ts';
 import { isSystemdMachine, lingers } from '../base/machine.ts';
-import { kindOf } from './init-scripts.ts';
-import type { Check, Context, Way } from './method.ts';
+import { isInRunlevel, kindOf } from './init-scripts.ts';
+import { type Check, type Context, hiddenCheck, type Way } from './method.ts';
 import { homeCheck } from './program.ts';
-import { isUnitEnabled } from './systemd.ts';
-import { escaped, readUnit, SYSTEM_UNITS, type Unit, userUnits } from './unit-text.ts';
+import { isUnitEnabled, userChecks } from './systemd.ts';
+import { escaped, readUnit, SYSTEM_UNITS, type Unit, unsureOf, userUnits } from './unit-text.ts';
 
 export interface AdministratorsWay extends Way {
   /** It is there, but not turned on for this user: it may be meant for others. */
@@ -37,11 +37,17 @@ function unitOf(user: string): AdministratorsWay {
     isInstalled: (context) => read(context) !== undefined,
     isOff: () => !isEnabled(),
     program: (context) => read(context)?.program,
+    unsure: (context) => unsureOf(read(context)),
     told: TOLD,
     checks: (context) => [
       systemdCheck(),
       unitCheck(read(context)),
       { what: 'it is enabled', mend: isEnabled() ? undefined : asRoot(`systemctl enable ${unit}`) },
+      ...userChecks(
+        read(context),
+        [user, `${process.getuid?.()}`],
+        asRoot(`systemctl edit ${unit}, with [Service] and User=%i`),
+      ),
       homeCheck(
         context,
         read(context)?.variables ?? {},
@@ -65,6 +71,7 @@ const unitOfAll: AdministratorsWay = {
   isInstalled: (context) => readOfAll(context) !== undefined,
   isOff: ({ user }) => !isEnabledForAll() || !lingers(user),
   program: (context) => readOfAll(context)?.program,
+  unsure: (context) => unsureOf(readOfAll(context)),
   told: TOLD,
   checks: (context) => [
     systemdCheck(),
@@ -89,19 +96,21 @@ const SERVICE = 'session-users';
 const scriptForUsers: AdministratorsWay = {
   name: named(`/etc/init.d/${SERVICE}`),
   isInstalled: () => existsSync(`/etc/init.d/${SERVICE}`),
-  isOff: () => kindOf(SERVICE)?.isEnabled(SERVICE) !== true,
+  isOff: () => !isInRunlevel(SERVICE),
   program: () => kindOf(SERVICE)?.program(SERVICE),
+  unsure: () => kindOf(SERVICE)?.unsure(SERVICE) ?? [hiddenCheck(`/etc/init.d/${SERVICE}`)],
   get told() {
-    return asRoot(kindOf(SERVICE)?.told(SERVICE) ?? '');
+    return asRoot(kindOf(SERVICE)?.told(SERVICE) ?? `chmod a+r /etc/init.d/${SERVICE}`);
   },
   checks: (context) => {
     const kind = kindOf(SERVICE);
-    const lack = kind === undefined ? 'it cannot be read' : kind.lacks();
+    if (kind === undefined) return [];
+    const lack = kind.lacks();
     return [
       { what: 'the init of this machine runs it', mend: lack && `${lack}. Use: session boot install` },
       {
         what: 'it is in a runlevel',
-        mend: kind?.isEnabled(SERVICE) ? undefined : asRoot(kind?.enable(SERVICE).join(' ') ?? ''),
+        mend: kind.isEnabled(SERVICE) ? undefined : asRoot(kind.enable(SERVICE).join(' ')),
       },
       homeCheck(
         context,

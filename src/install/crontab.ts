@@ -15,7 +15,7 @@ function lineOf(context: Context): string {
 
 /** Its bytes, one a character, so that what is no UTF-8 stays as it is. Null: the user has none. Throws where it cannot be read. */
 function crontabText(): string | null {
-  const { code, stdout, stderr } = tryRun(['crontab', '-l'], '', 'latin1');
+  const { code, stdout, stderr } = tryRun(['crontab', '-l'], 'latin1');
   if (code === 0) return stdout;
   if (/no crontab|no such file/i.test(stderr) || MAY_NOT.test(stderr)) return null;
   throw new SessionError(

@@ -7,22 +7,20 @@ import type { Step } from './steps.ts';
 const noteIn = (home: string) => join(home, 'made-for-boot');
 
 /** What is not there yet of `home` and of the directories that `steps` write to. */
-export function missingDirectories(home: string, steps: Step[]): string[] {
-  const missing = new Set<string>();
-  for (const path of [home, ...steps.flatMap((each) => (each.do === 'write' ? [dirname(each.path)] : []))])
-    for (let at = path; !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.add(at);
-  return [...missing];
-}
+export const missingDirectories = (home: string, steps: Step[]): string[] =>
+  withAbove([home, ...steps.flatMap((each) => (each.do === 'write' ? [dirname(each.path)] : []))]).filter(
+    (each) => !existsSync(each),
+  );
 
-/** Notes that these are being made, besides those of earlier installs. */
-export function noteMade(home: string, made: string[]): void {
-  const all = [...new Set([...madeBefore(home), ...made])];
+/** Notes that these are being made, besides those of earlier installs, all of them ways to `places`. */
+export function noteMade(home: string, made: string[], places: string[]): void {
+  const all = [...new Set([...madeBefore(home, places), ...made])];
   if (made.length > 0) writeFileSync(noteIn(home), JSON.stringify(all), { mode: 0o600 });
 }
 
 /** Takes away what was made, the innermost first. */
-export function removeMade(home: string): void {
-  const made = madeBefore(home);
+export function removeMade(home: string, places: string[]): void {
+  const made = madeBefore(home, places);
   rmSync(noteIn(home), { force: true });
   for (const each of made.sort((a, b) => b.length - a.length)) {
     try {
@@ -33,10 +31,20 @@ export function removeMade(home: string): void {
   }
 }
 
-function madeBefore(home: string): string[] {
+/** What is noted; nothing where anything is noted that no install makes. */
+function madeBefore(home: string, places: string[]): string[] {
   try {
-    return JSON.parse(readFileSync(noteIn(home), 'utf8')) as string[];
+    const noted: unknown = JSON.parse(readFileSync(noteIn(home), 'utf8'));
+    const known: unknown[] = withAbove([home, ...places]);
+    return Array.isArray(noted) && noted.every((each) => known.includes(each)) ? noted : [];
   } catch {
     return [];
   }
+}
+
+/** Each path, and what is above it. */
+function withAbove(paths: string[]): string[] {
+  const all = new Set<string>();
+  for (const path of paths) for (let at = path; at !== dirname(at); at = dirname(at)) all.add(at);
+  return [...all];
 }

@@ -1,16 +1,18 @@
 // Which way to boot a machine has, and what each does. A bundle of its own: few commands need it.
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SessionError } from '../base/errors.ts';
 import { byAdministrator } from './by-administrator.ts';
 import { crontab } from './crontab.ts';
 import { openrc, sysvinit } from './init-scripts.ts';
-import { type Check, type Context, launcherOf, METHOD_NAMES, type Method, type Way } from './method.ts';
-import { isByHand, launcherText, programChecks, writableCheck } from './program.ts';
-import { type Step, textOf } from './steps.ts';
+import { type Check, type Context, launcherOf, METHOD_NAMES, type Method, quoted, type Way } from './method.ts';
+import { launcherText, programChecks, writableCheck } from './program.ts';
+import { type Step, textOf, whatHung } from './steps.ts';
 import { systemdSystem, systemdUser } from './systemd.ts';
 
 export { missingDirectories, noteMade, removeMade } from './directories.ts';
 export { type Check, type Context, launcherOf, type Method, quoted, type Way } from './method.ts';
+export { whyNotRun } from './program.ts';
 export { perform, type Step, shown } from './steps.ts';
 
 /** In the order of preference. */
@@ -48,21 +50,39 @@ export function methodFor(context: Context, wanted: string | undefined): Method 
 /** What installs `method`: the launcher first. What somebody put there by hand, and works, is left as it is. */
 export const installing = (context: Context, method: Method): Step[] => {
   const steps = method.install(context);
-  if (!steps.some((each) => each.do === 'write') && isByHand(context, method)) return steps;
+  if (!steps.some((each) => each.do === 'write') && method.isByHand?.(context)) return steps;
   const path = launcherOf(context);
   const text = launcherText(context);
   const launcher: Step[] = textOf(path) === text ? [] : [{ do: 'write', path, mode: 0o700, text }];
   return [...launcher, ...steps];
 };
 
+/** What takes these away. What somebody put there by hand stays. */
+export const removing = (context: Context, methods: Method[]): Step[] =>
+  methods.filter((each) => !each.isByHand?.(context)).flatMap((each) => each.uninstall(context));
+
 /** What takes away whatever is installed, by any method. */
 export function uninstalling(context: Context): Step[] {
-  const steps = METHODS.filter((each) => each.scopes.includes(context.scope)).flatMap((each) =>
-    each.uninstall(context),
-  );
+  const steps = removing(context, installed(context));
   const launcher: Step[] = existsSync(launcherOf(context)) ? [{ do: 'remove', path: launcherOf(context) }] : [];
   return [...steps, ...launcher];
 }
+
+/** What stays of these because somebody put it there by hand, and what would take it away, in words. */
+export const stayingByHand = (context: Context, methods: Method[]): string[] =>
+  methods
+    .filter((each) => each.isByHand?.(context))
+    .map((each) => {
+      const lines = each
+        .uninstall(context)
+        .map((step) => (step.do === 'run' ? step.argv : step.do === 'remove' ? ['rm', step.path] : []));
+      const typed = lines.map((words) => words.map(quoted).join(' ')).join('; ');
+      return `${each.file?.(context)}, put there by hand, stays; to take it away: ${typed}`;
+    });
+
+/** Where the methods, and nobody else, make directories. */
+export const placesOf = (context: Context): string[] =>
+  METHODS.flatMap((each) => (each.file === undefined ? [] : [dirname(each.file(context))]));
 
 /** The methods that are installed. */
 export const installed = (context: Context): Method[] =>
@@ -95,12 +115,16 @@ export const whatStays = (context: Context): Way[] =>
   byAdministrator(context).filter((each) => each.isInstalled(context) && !each.isOff(context));
 
 /** What the next boot needs where this is to bring the sessions back. */
-export const checksOf = (context: Context, way: Way): Check[] => [
-  ...runningCheck(context, way),
-  ...way.checks(context),
-  ...programChecks(context, way),
-  writableCheck(context),
-];
+export function checksOf(context: Context, way: Way): Check[] {
+  const checks = [
+    ...runningCheck(context, way),
+    ...way.checks(context),
+    ...programChecks(context, way),
+    writableCheck(context),
+  ];
+  const untold = whatHung().filter((each) => !checks.some(({ mend }) => mend?.includes(each)));
+  return [...checks, ...untold.map((mend) => ({ what: 'what it asks for answers', mend }))];
+}
 
 /** A method that was asked for need not be how this machine boots: it may be an image of another. */
 function runningCheck(context: Context, way: Way): Check[] {

@@ -1,11 +1,12 @@
 // Scripts for System V init and OpenRC: the global one of init/, told where the launcher is; and what such a script runs
 // that somebody put there by hand.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSystemdMachine, usualProgram } from '../base/machine.ts';
-import { type Context, launcherOf, type Method, quoted } from './method.ts';
-import { isByHand, programChecks } from './program.ts';
-import { type Step, template, textOf, tryRun } from './steps.ts';
+import { isSystemdMachine, namesIn, usualProgram } from '../base/machine.ts';
+import { openBesidesRoot } from '../base/ways.ts';
+import { type Check, type Context, hiddenCheck, launcherOf, type Method, quoted } from './method.ts';
+import { programChecks } from './program.ts';
+import { isHidden, type Step, template, textOf, tryRun } from './steps.ts';
 
 interface Kind {
   name: 'sysvinit' | 'openrc';
@@ -18,6 +19,8 @@ interface Kind {
   isEnabled(service: string): boolean;
   /** What a script runs. */
   program(service: string): string | undefined;
+  /** What of the files that tell it cannot be seen, or is not believed. */
+  unsure(service: string): Check[];
   /** How it is told what to run. */
   told(service: string): string;
 }
@@ -41,14 +44,16 @@ function scriptMethod(kind: Kind): Method {
     lacks: kind.lacks,
     misses: kind.misses,
     isInstalled: isOfKind,
+    isByHand: (context) =>
+      isOfKind(context) && textOf(script) !== scriptText(context) && method.program(context) !== launcherOf(context),
+    file: () => script,
     program: () => kind.program(service),
+    unsure: () => kind.unsure(service),
     told: kind.told(service),
     install(context) {
       const text = scriptText(context);
       const isRight =
-        isOfKind(context) &&
-        isByHand(context, method) &&
-        programChecks(context, method).every(({ mend }) => mend === undefined);
+        method.isByHand?.(context) === true && programChecks(context, method).every(({ mend }) => mend === undefined);
       const steps: Step[] =
         isRight || textOf(script) === text ? [] : [{ do: 'write', path: script, mode: 0o755, text }];
       if (steps.length > 0 || !kind.isEnabled(service)) steps.push({ do: 'run', argv: kind.enable(service) });
@@ -64,7 +69,7 @@ function scriptMethod(kind: Kind): Method {
     },
     checks(context) {
       const isOurs = textOf(script) === scriptText(context);
-      const isThere = isOurs || (isOfKind(context) && method.program(context) !== launcherOf(context));
+      const isThere = isOurs || method.isByHand?.(context) === true;
       return [
         { what: `the script ${script} is there`, mend: isThere ? undefined : again },
         { what: 'it is in a runlevel', mend: kind.isEnabled(service) ? undefined : again },
@@ -74,6 +79,10 @@ function scriptMethod(kind: Kind): Method {
   return method;
 }
 
+/** Whether one of that name, of any kind, is in a runlevel: also where the script itself cannot be read. */
+export const isInRunlevel = (service: string) =>
+  (kindOf(service) === undefined ? [SYSTEM_V, OPENRC] : [kindOf(service)]).some((each) => each?.isEnabled(service));
+
 /** The kind of script that lies at the usual place of this service; undefined: none does. */
 export function kindOf(service: string): Kind | undefined {
   const text = textOf(pathOf(service));
@@ -82,26 +91,48 @@ export function kindOf(service: string): Kind | undefined {
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What a shell says that has run these lines as init would. */
-function said(lines: string[]): string | undefined {
-  const { code, stdout } = tryRun(['env', '-i', `PATH=${PATH}`, 'sh', '-c', lines.join('\n')]);
+/**
+ * What a variable is where a shell has read `settings` and then the lines of a script that match, as init would. What
+ * others than root could change is not run.
+ */
+function said(settings: string, script: string, pattern: RegExp, variable: string): string | undefined {
+  if (distrusted(settings) ?? distrusted(script)) return undefined;
+  const lines = [
+    'exec 3>&1 >/dev/null 2>&1', // what they print is not what they set
+    `[ ! -r ${settings} ] || . ${settings}`,
+    ...(textOf(script)?.match(pattern) ?? []),
+    `printf %s "$${variable}" >&3`,
+  ];
+  const { code, stdout } = tryRun(['env', '-i', `PATH=${PATH}`, 'sh', '-c', lines.join('\n')], 'utf8', settings);
   return code === 0 && stdout !== '' ? stdout : undefined;
 }
 
-const reads = (file: string) => `[ ! -r ${file} ] || . ${file}`;
+const distrusted = (file: string) => (existsSync(file) ? openBesidesRoot(file) : undefined);
 
-/** The lines of a script that match, as they are: what they find is what it runs. */
-const linesOf = (path: string, pattern: RegExp) => textOf(path)?.match(pattern) ?? [];
+const unsureOf = (files: string[]): Check[] =>
+  files.flatMap((file) => {
+    if (isHidden(file)) return [hiddenCheck(file)];
+    const why = distrusted(file);
+    return why === undefined
+      ? []
+      : [{ what: `nobody but root can change ${file}, which tells what to run`, mend: why }];
+  });
 
-const systemVSays = (script: string) => [
-  reads('/etc/default/session'),
-  ...linesOf(script, /^SESSION=.*$/gm),
-  'printf %s "$SESSION"',
-];
+const SETTINGS = '/etc/default/session';
 
-const linked = (service: string) => (directory: string) =>
-  existsSync(directory) &&
-  readdirSync(directory).some((each) => /^S\d\d/.test(each) && each.slice('S00'.length) === service);
+const systemVSays = (script: string) => said(SETTINGS, script, /^SESSION=.*$/gm, 'SESSION');
+
+/** The runlevels of a machine that has come up. */
+function levels(): string[] {
+  const inittab = isSystemdMachine() ? undefined : textOf('/etc/inittab');
+  return /^[^#:\n]*:([2-5]):initdefault:/m.exec(inittab ?? '')?.slice(1) ?? ['2', '3', '4', '5'];
+}
+
+/** Those that have a link to start the service (S), or to end it (K). */
+const levelsWith = (letter: 'S' | 'K', service: string) =>
+  levels().filter((level) =>
+    namesIn(`/etc/rc${level}.d`).some((each) => each.replace(/^(.)\d\d/, '$1') === `${letter}${service}`),
+  );
 
 function missesSystemV(): string | undefined {
   const isThere = existsSync('/etc/init.d') && usualProgram('update-rc.d') !== undefined;
@@ -120,12 +151,25 @@ const SYSTEM_V: Kind = {
     return isRun.some((each) => existsSync(each)) ? undefined : 'init does not run scripts of /etc/init.d';
   },
   misses: missesSystemV,
-  enable: (service) => ['update-rc.d', service, 'defaults'],
+  enable: (service) => {
+    const disabled = levelsWith('K', service); // which defaults leave as they are
+    return ['update-rc.d', service, ...(disabled.length > 0 ? ['enable', ...disabled] : ['defaults'])];
+  },
   disable: (service) => ['update-rc.d', service, 'remove'],
-  isEnabled: (service) => ['/etc/rc2.d', '/etc/rc3.d', '/etc/rc5.d'].some(linked(service)),
-  program: (service) => said(systemVSays(pathOf(service))),
+  isEnabled: (service) => levelsWith('S', service).length > 0,
+  program: (service) => systemVSays(pathOf(service)),
+  unsure: (service) => unsureOf([SETTINGS, pathOf(service)]),
   told: () => 'write its place into /etc/default/session: SESSION=/usr/local/bin/session',
 };
+
+/** The program; or, of the users' sessions, the script that lies beside it. */
+const openrcSays = (service: string) =>
+  said(
+    `/etc/conf.d/${service}`,
+    pathOf(service),
+    /^: "\$\{(?:session|script):=.*\}"$/gm,
+    service === 'session-global' ? 'session' : 'script',
+  );
 
 const OPENRC: Kind = {
   name: 'openrc',
@@ -135,16 +179,15 @@ const OPENRC: Kind = {
   misses: () => (usualProgram('rc-update') ? undefined : 'there is no OpenRC here'),
   enable: (service) => ['rc-update', 'add', service, 'default'],
   disable: (service) => ['rc-update', 'del', service],
-  isEnabled: (service) => existsSync(`/etc/runlevels/default/${service}`),
+  isEnabled: (service) => namesIn('/etc/runlevels').some((level) => existsSync(`/etc/runlevels/${level}/${service}`)),
   program(service) {
-    const found = (what: 'session' | 'script') => [
-      reads(`/etc/conf.d/${service}`),
-      ...linesOf(pathOf(service), new RegExp(`^: "\\$\\{${what}:=.*\\}"$`, 'gm')),
-      `printf %s "$${what}"`,
-    ];
-    if (service === 'session-global') return said(found('session'));
-    const script = said(found('script'));
-    return script === undefined || !existsSync(script) ? undefined : said(systemVSays(script));
+    const found = openrcSays(service);
+    if (service === 'session-global' || found === undefined) return found;
+    return existsSync(found) ? systemVSays(found) : undefined;
+  },
+  unsure(service) {
+    const script = service === 'session-global' ? undefined : openrcSays(service);
+    return unsureOf([`/etc/conf.d/${service}`, pathOf(service), ...(script === undefined ? [] : [script, SETTINGS])]);
   },
   told: (service) =>
     service === 'session-global'

@@ -27,7 +27,15 @@ export interface Check {
   what: string;
   /** What to do where it is not so; undefined: it is. */
   mend: string | undefined;
+  /** It is so, as far as can be seen: this cannot be. */
+  isNote?: boolean;
 }
+
+export const hiddenCheck = (path: string): Check => ({
+  what: `${path} cannot be seen from here, and may change this`,
+  mend: undefined,
+  isNote: true,
+});
 
 /** What boots sessions, whoever put it there: all that is needed to look at it. */
 export interface Way {
@@ -37,6 +45,8 @@ export interface Way {
   isInstalled(context: Context): boolean;
   /** What it runs to boot: the launcher, or what somebody wrote there by hand. Undefined: nothing that can be found. */
   program(context: Context): string | undefined;
+  /** What keeps it from being seen what it runs, if something does. */
+  unsure?(context: Context): Check[];
   /** How somebody who wrote it by hand tells it what to run. */
   told: string;
   /** What the next boot needs besides the program and the home. */
@@ -51,6 +61,10 @@ export interface Method extends Way {
   lacks(context: Context): string | undefined;
   /** Undefined: it can be installed, if only for a machine that this is an image of; else why not. */
   misses(context: Context): string | undefined;
+  /** The file that it writes, which says what to run. */
+  file?(context: Context): string;
+  /** Whether somebody put it there by hand: it is not ours to take away. */
+  isByHand?(context: Context): boolean;
   /** What is left to do so that it boots; nothing where it does already. */
   install(context: Context): Step[];
   /** What takes all of it away again. */

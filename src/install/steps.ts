@@ -1,7 +1,9 @@
 // What installing does to the machine, as data: shown as it is, then done. Nothing else is touched.
 import { spawnSync } from 'node:child_process';
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -12,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { reasonOf, SessionError } from '../base/errors.ts';
+import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 
 export type Step =
   | { do: 'write'; path: string; mode: number; text: string }
@@ -61,22 +63,57 @@ export function perform(step: Step): void {
 
 /** Answers what it printed. Throws where it fails or is missing. */
 export function run(argv: string[], input: Buffer | string = ''): string {
-  const ran = tryRun(argv, input);
+  const ran = spawned(argv, input, 'utf8');
   if (ran.code === 0) return ran.stdout;
   const why = ran.stderr.trim().split('\n').at(-1) ?? '';
   throw new SessionError('not-installed', `${argv.join(' ')} failed${why === '' ? '' : `: ${why}`}.`);
 }
 
-/** What came out, whatever it was; a program that is missing is code 127. */
-export function tryRun(
-  argv: string[],
-  input: Buffer | string = '',
-  encoding: 'utf8' | 'latin1' = 'utf8',
-): { code: number; stdout: string; stderr: string } {
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** What only looks may take so long, s: someone waits for the answer. */
+const LIMIT = 10;
+
+/** What took longer, by its name: it is not asked again, and status tells it. */
+const hung = new Set<string>();
+
+export const whatHung = (): string[] => [...hung];
+
+/** What came out of one that only looks, whatever it was; a program that is missing is code 127. */
+export function tryRun(argv: string[], encoding: 'utf8' | 'latin1' = 'utf8', name = argv.join(' ')): Ran {
+  const late = { code: 124, stdout: '', stderr: `${name} took longer than ${LIMIT} s` };
+  if (hung.has(late.stderr)) return late;
+  const ran = spawned(argv, '', encoding, LIMIT);
+  if (ran !== 'late') return ran;
+  hung.add(late.stderr);
+  return late;
+}
+
+function spawned(argv: string[], input: Buffer | string, encoding: 'utf8' | 'latin1'): Ran;
+function spawned(argv: string[], input: string, encoding: 'utf8' | 'latin1', limit: number): Ran | 'late';
+function spawned(argv: string[], input: Buffer | string, encoding: 'utf8' | 'latin1', limit = 0): Ran | 'late' {
   const [file, ...words] = argv as [string, ...string[]];
-  const { status, stdout, stderr, error } = spawnSync(file, words, { encoding, input });
+  // A group of its own, so that what it began ends with it.
+  const how = { encoding, input, timeout: limit * 1000, killSignal: 'SIGKILL', detached: limit > 0 } as const;
+  const { pid, status, stdout, stderr, error } = spawnSync(file, words, how);
+  if (errnoOf(error) === 'ETIMEDOUT') {
+    endGroup(pid);
+    return 'late';
+  }
   if (error !== undefined) return { code: 127, stdout: '', stderr: reasonOf(error) };
   return { code: status ?? 1, stdout, stderr };
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
 }
 
 /** The text of a file that may not be there. */
@@ -85,6 +122,16 @@ export function textOf(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+/** Whether something is, or may be, there and this user may not read it. */
+export function isHidden(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'EACCES';
   }
 }
 

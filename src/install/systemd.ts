@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isSystemdMachine, lingers, usualProgram } from '../base/machine.ts';
 import { type Check, type Context, launcherOf, type Method } from './method.ts';
-import { homeCheck, isByHand, programChecks } from './program.ts';
+import { homeCheck, programChecks } from './program.ts';
 import { type Step, template, textOf, tryRun } from './steps.ts';
-import { escaped, readUnit, SYSTEM_UNITS, userUnits } from './unit-text.ts';
+import { escaped, readUnit, SYSTEM_UNITS, type Unit, unsureOf, userUnits } from './unit-text.ts';
 
 /** The template with the launcher in place of the program, and what is not at its usual place. */
 function unitText(context: Context, name: string): string {
@@ -22,6 +22,10 @@ function unitText(context: Context, name: string): string {
 export const isUnitEnabled = (how: string[], unit: string) =>
   tryRun(['systemctl', ...how, 'is-enabled', unit]).stdout.trim() === 'enabled';
 
+/** Where it runs as another than `users`. */
+export const userChecks = (unit: Unit | undefined, users: string[], mend: string): Check[] =>
+  unit === undefined || users.includes(unit.user ?? 'root') ? [] : [{ what: `it runs as ${users[0]}`, mend }];
+
 function unitMethod(
   name: 'systemd-user' | 'systemd-system',
   unit: { template: string; path(context: Context): string; systemctl: string[]; lingers: boolean; wantedBy: string },
@@ -34,7 +38,11 @@ function unitMethod(
   const read = (context: Context) =>
     readUnit(context, ['session.service'], unit.lingers ? userUnits(context) : SYSTEM_UNITS);
   /** What it needs where it was put there by hand; then it is left as it is. */
-  const byHand = (context: Context): Check[] => [homeCheck(context, read(context)?.variables ?? {}, again)];
+  const byHand = (context: Context): Check[] => [
+    homeCheck(context, read(context)?.variables ?? {}, again),
+    ...(unit.lingers ? [] : userChecks(read(context), ['root', '0'], 'take User= out of it, and of what is beside it')),
+  ];
+  const isOurs = (context: Context) => textOf(unit.path(context)) === unitText(context, unit.template);
   const method: Method = {
     name,
     scopes: [unit.lingers ? 'user' : 'global'],
@@ -48,14 +56,19 @@ function unitMethod(
       return isSystemdMachine() ? this.lacks(context) : undefined;
     },
     isInstalled: (context) => existsSync(unit.path(context)),
+    isByHand: (context) =>
+      existsSync(unit.path(context)) && !isOurs(context) && method.program(context) !== launcherOf(context),
+    file: unit.path,
     program: (context) => read(context)?.program,
+    unsure: (context) => unsureOf(read(context)),
     told: `write into it: ExecStart=/usr/local/bin/session boot --quiet (or: ${again})`,
     install(context) {
       const steps: Step[] = [];
       const path = unit.path(context);
       const text = unitText(context, unit.template);
-      const needed = isByHand(context, method) ? [...byHand(context), ...programChecks(context, method)] : undefined;
-      if (textOf(path) !== text && needed?.every(({ mend }) => mend === undefined) !== true) {
+      const works = () =>
+        [...byHand(context), ...programChecks(context, method)].every(({ mend }) => mend === undefined);
+      if (textOf(path) !== text && !(method.isByHand?.(context) && works())) {
         steps.push({ do: 'write', path, mode: 0o644, text }, ...reload());
       }
       if (steps.length > 0 || !isEnabled())
@@ -81,10 +94,9 @@ function unitMethod(
         ? `lingering stays on, which other things may need by now; to turn it off: loginctl disable-linger ${context.user}`
         : undefined,
     checks(context) {
-      const isOurs = textOf(unit.path(context)) === unitText(context, unit.template);
-      const isOthers = !isOurs && method.isInstalled(context) && method.program(context) !== launcherOf(context);
+      const isOthers = method.isByHand?.(context) === true;
       return [
-        { what: `the unit ${unit.path(context)} is there`, mend: isOurs || isOthers ? undefined : again },
+        { what: `the unit ${unit.path(context)} is there`, mend: isOurs(context) || isOthers ? undefined : again },
         { what: 'it is enabled', mend: isEnabled() ? undefined : again },
         ...(isOthers ? byHand(context) : []),
         ...(unit.lingers

@@ -1,10 +1,10 @@
 // The text of a unit as systemd reads it: which file counts, what is put beside it (`systemctl edit`), quotes and
 // specifiers; and a word written so that it comes back the same. Asks no manager: one need not be there.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { usualProgram } from '../base/machine.ts';
-import type { Context } from './method.ts';
-import { textOf } from './steps.ts';
+import { namesIn, usualProgram } from '../base/machine.ts';
+import { type Check, type Context, hiddenCheck } from './method.ts';
+import { isHidden, textOf } from './steps.ts';
 
 const PLACES = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'];
 
@@ -23,31 +23,46 @@ export interface Unit {
   program: string | undefined;
   /** What it sets. */
   variables: Record<string, string>;
+  /** As whom it runs. */
+  user: string | undefined;
+  /** What of it this user may not read. */
+  hidden: string[];
 }
+
+export const unsureOf = (unit: Unit | undefined): Check[] => unit?.hidden.map(hiddenCheck) ?? [];
 
 /** The unit of the first name that is there: `session@ann.service`, else `session@.service`. */
 export function readUnit(context: Context, names: string[], directories: string[]): Unit | undefined {
   const path = names.flatMap((name) => directories.map((each) => join(each, name))).find((each) => existsSync(each));
   if (path === undefined) return undefined;
-  const text = [path, ...besides(names, directories)].map((each) => textOf(each) ?? '').join('\n');
+  const beside = names.flatMap((name) => directories.map((each) => join(each, `${name}.d`)));
+  const files = [path, ...besides(beside)];
+  const text = files.map((each) => textOf(each) ?? '').join('\n');
   const values = (key: string) => valuesOf(text, key).map((value) => wordsOf(value, context));
-  const program = values('ExecStart')
-    .find((words) => words.includes('boot'))?.[0]
-    ?.replaceAll('$$', '$');
+  const program = values('ExecStart').find(isBoot)?.[0]?.replaceAll('$$', '$');
   const set = values('Environment').flat();
   return {
     path,
     program: program === undefined || program.startsWith('/') ? program : usualProgram(program),
     variables: Object.fromEntries(set.map((each) => [each.replace(/=.*$/s, ''), each.replace(/^[^=]*=/, '')])),
+    user: values('User').at(-1)?.[0],
+    hidden: [...files, ...beside].filter(isHidden),
   };
 }
 
+/** `session [options] boot [--quiet]`, and not `session boot status`, say. */
+function isBoot([, ...words]: string[]): boolean {
+  const line = words.join('\n');
+  return /^(?:--config-(?:file|option)[\n=].*\n|(?:-q|--quiet|--json|--no-color)\n)*boot(?:\n(?:-q|--quiet))*$/.test(
+    line,
+  );
+}
+
 /** What lies in the directories `NAME.d`, in the order in which it counts. */
-function besides(names: string[], directories: string[]): string[] {
+function besides(directories: string[]): string[] {
   const found = new Map<string, string>();
-  for (const directory of names.flatMap((name) => directories.map((each) => join(each, `${name}.d`))).reverse()) {
-    for (const file of existsSync(directory) ? readdirSync(directory) : [])
-      if (file.endsWith('.conf')) found.set(file, join(directory, file));
+  for (const directory of directories.toReversed()) {
+    for (const file of namesIn(directory)) if (file.endsWith('.conf')) found.set(file, join(directory, file));
   }
   return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, path]) => path);
 }

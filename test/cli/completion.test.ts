@@ -65,6 +65,20 @@ describe('completion', { concurrency: true }, () => {
     await who.ended;
   });
 
+  test('directories are completed by bash as they are called, whatever a pattern would make of it', (t) => {
+    const h = home(t);
+    for (const name of ['*x', 'ax', 'b c', '[ab]x']) mkdirSync(join(h.work, name));
+    const lines = [
+      'eval "$(session completion bash)"',
+      'compopt() { :; }',
+      'COMP_WORDS=(session create -C ""); COMP_CWORD=3; _session; declare -p COMPREPLY',
+    ];
+    const env = { ...h.env, PATH: `${dirname(BIN)}:${h.env.PATH}` };
+    const ran = spawnSync('bash', ['--norc', '-c', lines.join('\n')], { encoding: 'utf8', env, cwd: h.work });
+    const found = [...ran.stdout.matchAll(/\[\d\]="(.*?)"/g)].map(([, name]) => name);
+    assert.deepEqual(found.sort(), ['*x', '[ab]x', 'ax', 'b c']);
+  });
+
   test(
     '-g asks for no password at a Tab, and says nothing where it may not',
     { skip: NOT_ROOT || UNTOUCHED },

@@ -1,37 +1,18 @@
 // Scripts of init/ that an administrator put in place by hand, as docs/boot.md says: that status, test and doctor find
 // them. In a copy of /etc that nobody else sees. The units are in systemd.test.ts.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Context } from '../../src/install/method.ts';
 import { escaped, readUnit } from '../../src/install/unit-text.ts';
 import { testUser } from '../support/account.ts';
+import { inCopy, SYSTEM_V, shows } from '../support/copy-of-etc.ts';
 import { NOT_ROOT } from '../support/disk.ts';
 import { globalScope } from '../support/global-scope.ts';
 import { readableCopy, UNTOUCHED } from '../support/machine.ts';
 
 const OPENRC = process.env.OPENRC_ROOT;
-
-/** Runs a shell's lines as root where /etc is a copy, and init is what `before` makes it look like. */
-function inCopy(t: TestContext, before: string, lines: string) {
-  const stage = mkdtempSync('/tmp/s-');
-  t.after(() => rmSync(stage, { recursive: true }));
-  const begin = `cp -a /etc/. "${stage}" && mount --bind "${stage}" /etc || exit 77\n${before}\n`;
-  const ran = spawnSync('unshare', ['-m', 'sh', '-c', begin + lines], {
-    encoding: 'utf8',
-    cwd: '/',
-    timeout: 60_000,
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-  });
-  return { said: `${ran.stdout}${ran.stderr}`, code: ran.status };
-}
-
-const SYSTEM_V = 'touch /etc/inittab';
-
-/** `shows "session boot status"` prints what comes out of it, then `= exit status`. */
-const shows = (login: string) => `shows() { ${login} sh -c "$1 2>&1"; echo "= $?"; }\n`;
 
 describe('scripts that were put there by hand', { skip: NOT_ROOT || UNTOUCHED }, () => {
   test("session-users is found by a user, looked at for what the next boot needs, and nobody else's to take away", async (t) => {
@@ -96,7 +77,7 @@ shows "${session} boot test"
       /^ {2}NO {3}that finds Node, with nothing set\. Mend: \/bin\/true is not session: as root: write/m,
     );
     assert.match(broken, /^ {2}NO {3}the next boot brings/m);
-    assert.match(off, /^ {2}NO {3}it is in a runlevel\. Mend: as root: update-rc\.d session-users defaults$/m);
+    assert.match(off, /^ {2}NO {3}it is in a runlevel\. Mend: as root: update-rc\.d session-users enable 2 3 4 5$/m);
     assert.match(off, /sessions do not return after a reboot/, 'that is for the administrator to decide');
     assert.match(off, /^session: nothing is installed that boots\. .*\n= 1$/m);
   });
@@ -117,12 +98,19 @@ echo 1; ${session} boot install -q; shows "${session} boot install"
 shows "${session} boot status"
 tail -1 /etc/init.d/session-global; ls /var/lib/session/launch 2>&1
 shows "${session} boot test | tail -1"; shows "${session} doctor | grep 'next boot'"
+echo stays; shows "${session} boot uninstall"; tail -1 /etc/init.d/session-global; ls /etc/rc2.d | grep -o session-global
+shows "${session} boot install --method crontab --dry-run"
 echo 2; rm /etc/default/session; shows "${session} boot status | grep NO"
 ${session} boot install -q; shows "${session} boot status | sed -n '1p;/launcher/p;\\$p'"
 echo 3; shows "${session} boot uninstall -q"; ls /etc/init.d /etc/rc2.d | grep session-
 `,
     );
-    const [off = '', works = '', broken = '', gone = ''] = said.split(/^\d\n/m);
+    const [off = '', found = '', broken = '', gone = ''] = said.split(/^\d\n/m);
+    const [works = '', stays = ''] = found.split('stays\n');
+    const told =
+      'session: /etc/init.d/session-global, put there by hand, stays; to take it away: rm /etc/init.d/session-global; update-rc.d session-global remove.\n';
+    assert.ok(stays.startsWith(`${told}Nothing was taken away.\n= 0\n# mine\nsession-global\n`), said);
+    assert.ok(!stays.includes('removes ') && stays.endsWith(`${told}= 0\n`), 'nor does an install of another way');
     assert.match(off, /^Method: sysvinit\n[\s\S]*^ {2}yes {2}the script \S+ is there\n {2}NO {3}it is in a runlevel/m);
     assert.match(works, /^Installed already, by sysvinit\.\n= 0\nMethod: sysvinit\n/);
     assert.match(works, /^The next boot brings the sessions back\.\n= 0\n# mine\nls: cannot access/m);
@@ -158,11 +146,14 @@ cp ${init}/openrc/session-users /etc/init.d/ && chmod +x /etc/init.d/session-use
 echo SESSION=${session} >/etc/default/session
 shows "${session} boot status"
 echo 1; rc-update -q add session-users default; shows "${session} boot status"
+echo 3; rc-update -q del session-users default; mkdir /etc/runlevels/other; rc-update -q add session-users other
+shows "${session} boot status"
 echo 2; echo script=/nowhere >/etc/conf.d/session-users; shows "${session} boot status | grep NO"
 `,
       );
       if (code === 77) return t.diagnostic('no overlay can be mounted here: OpenRC was not run');
-      const [off = '', works = '', broken = ''] = said.split(/^\d\n/m);
+      const [off = '', works = '', other = '', broken = ''] = said.split(/^\d\n/m);
+      assert.match(other, /^The next boot brings the sessions back\.\n= 0$/m, said);
       assert.match(off, /^ {2}NO {3}it is in a runlevel\. Mend: as root: rc-update add session-users default$/m, said);
       assert.match(works, /^The next boot brings the sessions back\.\n= 0$/m, said);
       assert.match(broken, /^ {2}NO {3}it runs session\./m, said);
@@ -189,6 +180,8 @@ test('a unit is read as systemd reads it: what is beside it, quotes, specifiers,
     path: join(far, 'session@.service'),
     program: '/opt/session',
     variables: { A: '1', SESSION_HOME: '/home/ann/100% of it', B: '2' },
+    user: undefined,
+    hidden: [],
   });
   put(join(far, 'session@.service.d/10-other.conf'), '[Service]\nExecStart=\nExecStart=/far boot\nEnvironment=A=3\n');
   put(join(near, 'session@.service.d/10-other.conf'), '[Service]\nExecStart=\nExecStart=/near/%u boot\n');
@@ -206,4 +199,21 @@ test('a unit is read as systemd reads it: what is beside it, quotes, specifiers,
   assert.deepEqual([read()?.program, read()?.variables], [odd, { SESSION_HOME: odd }]);
   put(join(near, 'session@ann.service'), '');
   assert.equal(read()?.program, undefined, 'one that is masked runs nothing');
+  let cases = 0;
+  for (const [words, boots] of [
+    ['boot', true],
+    ['boot -q', true],
+    ['-q --config-file /a boot --quiet', true],
+    ['--config-option=quiet-boot=1 boot', true],
+    ['boot status', false],
+    ['boot install --quiet', false],
+    ['create boot', false],
+    ['--config-file boot', false],
+    ['status boot', false],
+  ] as const) {
+    put(join(near, 'session@ann.service'), `[Service]\nUser=other\nUser=%i\nExecStart=/s ${words}\n`);
+    assert.deepEqual([read()?.program, read()?.user], [boots ? '/s' : undefined, 'ann'], words);
+    cases++;
+  }
+  t.diagnostic(`counted ${cases} lines that boot, or do not`);
 });

@@ -248,7 +248,13 @@ if (process.env.SESSION_TEST_SYSTEMD !== '0')
         assert.deepEqual(await states(machine, 'ann'), { x: 'running' });
         assert.deepEqual(await states(machine, 'eve'), { x: 'running' });
         assert.deepEqual(await states(machine, 'root'), { system: 'running' });
-        await root('session boot uninstall -q && test ! -e /etc/systemd/system/session.service');
+        const by = '/etc/systemd/system/session.service';
+        assert.match(
+          (await machine.login('root', 'session boot uninstall')).stderr,
+          /session\.service, put there by hand, stays; to take it away: systemctl disable session\.service; rm \S+; systemctl daemon-reload\.$/m,
+        );
+        await works('root', /^Method: systemd-system$/m);
+        await quietly(`systemctl disable session.service; rm ${by}; systemctl daemon-reload`);
         assert.match((await machine.login('root', 'session boot status')).stdout, /^Nothing is installed/);
       });
 

@@ -54,10 +54,12 @@ async function complete({ place, env, print }: Input, words: string[]): Promise<
 const SCRIPTS: Record<string, string> = {
   bash: `
 _session() {
-  local IFS=$'\\n'
-  COMPREPLY=($(session completion words "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null))
+  mapfile -t COMPREPLY < <(session completion words "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
   case \${COMPREPLY[0]} in
-    :directories) COMPREPLY=($(compgen -d -- "\${COMP_WORDS[COMP_CWORD]#=}")); compopt -o filenames ;;
+    :directories)
+      mapfile -t COMPREPLY < <(compgen -d -- "\${COMP_WORDS[COMP_CWORD]#=}")
+      compopt -o filenames
+      ;;
     :files) COMPREPLY=() ;;
     *=) compopt -o nospace ;;
   esac
