@@ -9,7 +9,7 @@ import { newScope, newTally, type Scope, type Tally } from './model-scope.ts';
 import { type Chances, stepsBy } from './model-steps.ts';
 
 /** Steps of a life, at most. */
-const LONGEST = 60;
+const LONGEST = 120;
 
 /** A failed life is shortened for so long, ms. */
 const SHORTENING = 120_000;
