@@ -19,8 +19,12 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
   let failed = 0;
   let skipped = 0;
   const strict = process.env.CI === 'true';
+  const counted: string[] = [];
   for await (const { type, data } of events) {
-    if (type === 'test:diagnostic' && /^counted/.test(data.message ?? '')) yield `  ${data.message}\n`;
+    if (type === 'test:diagnostic' && /^counted/.test(data.message ?? '')) {
+      counted.push(`${where(data.file)} ${data.message?.replace(/^counted /, '')}`);
+      yield `  ${data.message}\n`;
+    }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (data.details?.type === 'suite') continue;
     const isFile = data.nesting === 0 && data.name.endsWith('.test.cjs');
@@ -42,6 +46,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     process.exitCode = 1;
     yield `\n${skipped} skipped: under CI everything must be there.\n`;
   }
+  if (process.env.SESSION_TEST_LONG === '1')
+    yield `\nWhat was done and found:\n${counted.map((line) => `  ${line}\n`).join('')}Losses, duplicates and states between: ${failed === 0 ? 0 : `see the ${failed} failures above`}\n`;
   yield `\n${passed} passed, ${failed} failed${!strict && skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
 }
 
