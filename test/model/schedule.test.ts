@@ -80,7 +80,7 @@ test('a change by half an hour, of midnight or of two hours leaves nothing out a
   schedules.push('15 * * * *', '*/15 0-3 * * *', '59 1 * * *', '0 0 * * *', '30 0 * * *', '30 1 * * *', '7 */6 * * *');
   const zones = ['Australia/Lord_Howe', 'Europe/Berlin', 'America/St_Johns', 'Africa/Cairo', 'Antarctica/Troll', 'UTC'];
   for (const zone of zones) {
-    for (const day of changesIn(zone, 2025, 2032)) {
+    for (const day of changesIn(zone, 2026, LONG ? 2032 : 2028)) {
       const [from, until] = [day - 30 * HOUR, day + 30 * HOUR];
       const expected = schedules.map((schedule) => modelled(schedule, zone, from, until));
       for (const [i, schedule] of schedules.entries()) {
@@ -98,6 +98,7 @@ test('a change by half an hour, of midnight or of two hours leaves nothing out a
   }
 });
 
+const LONG = process.env.SESSION_TEST_LONG === '1';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const iso = (time: number) => new Date(time).toISOString();
