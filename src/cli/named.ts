@@ -30,11 +30,22 @@ export async function supervisor(caller: Caller): Promise<Link> {
   const starting = launcher(caller);
   const link = await openLink({ place: caller.place, launch: starting.launch });
   if (link === undefined) throw new SessionError('no-supervisor', 'no supervisor could be started.');
-  if (!starting.launched) return link;
+  if (!starting.launched) return tellsLate(link, starting);
   await link.request('ping', {});
   starting.tell(link);
   return link;
 }
+
+/** Whoever was there gave no answer, and another was launched meanwhile: that is said in the end. */
+const tellsLate = (link: Link, starting: ReturnType<typeof launcher>): Link =>
+  Object.create(link, {
+    close: {
+      value() {
+        starting.tell(link);
+        link.close();
+      },
+    },
+  });
 
 function tellBeginning(link: Link, print: Input['print']): void {
   const { relaunched = [], unreadable = [] } = link.hello ?? {};

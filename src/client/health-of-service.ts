@@ -2,16 +2,15 @@
 import { existsSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
 import { isOfLogin, killsAtLogout } from '../base/logout.ts';
-import { readOwn } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
 import { version } from '../base/version.ts';
-import { isAlive } from '../system/process-table.ts';
+import { livingKeeper } from '../system/living-keeper.ts';
 import { type Finding, finding, note } from './health.ts';
 import { openLink } from './link.ts';
 import { knownSessions } from './sessions.ts';
 
 export async function serviceHealth(place: Place): Promise<Finding[]> {
-  const keeper = keeperOf(place);
+  const keeper = livingKeeper(place);
   if (keeper === undefined) {
     const found = [note('no supervisor runs', 'One starts when it is needed.')];
     if (existsSync(place.socket)) found.push(note(`${place.socket} was left behind`, 'The next start takes it over.'));
@@ -60,15 +59,5 @@ async function records(place: Place): Promise<Finding[]> {
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
     return [finding('the records can be read', error.line)];
-  }
-}
-
-/** The pid of the keeper, if it lives. */
-function keeperOf(place: Place): number | undefined {
-  try {
-    const { pid, start } = JSON.parse(readOwn(place.keeperLock).toString('utf8')) as { pid: number; start: number };
-    return pid > 1 && isAlive(pid, start) ? pid : undefined;
-  } catch {
-    return undefined;
   }
 }

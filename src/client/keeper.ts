@@ -1,20 +1,19 @@
 // The keeper as a process: whether there is one, to ask it to look after a socket or supervisor that gives no
 // answer, and to see that it has left.
 import { passed } from '../base/clock.ts';
-import { readOwn } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
-import { isAlive, readBootId, readProcess } from '../system/process-table.ts';
+import { livingKeeper } from '../system/living-keeper.ts';
+import { readProcess } from '../system/process-table.ts';
 
 /** Asks the keeper of this scope to look after its socket and supervisor. False where there is no keeper. */
 export function pokeKeeper(place: Place): boolean {
+  const pid = livingKeeper(place);
+  if (pid === undefined) return false;
   try {
-    const text = readOwn(place.keeperLock).toString('utf8');
-    const { pid, start, bootId } = JSON.parse(text) as { pid: number; start: number; bootId: string };
-    if (pid <= 1 || !isAlive(pid, start) || bootId !== readBootId()) return false;
     process.kill(pid, 'SIGURG'); // ignored by default: it never harms one that has no handler just then
     return true;
   } catch {
-    return false; // no lock file
+    return false; // it has just ended
   }
 }
 

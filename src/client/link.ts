@@ -1,5 +1,6 @@
 // Requests to the supervisor, each done exactly once: its id goes with it when it is sent again to the next
 // supervisor, after the one that was asked has died or been replaced.
+import { rmSync } from 'node:fs';
 import { passed } from '../base/clock.ts';
 import { SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
@@ -78,9 +79,15 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   const expectGreeting = () => {
     greeting = setTimeout(() => {
       if (passed() - silentSince > PATIENCE) return failAll(noAnswer(place));
-      pokeKeeper(place);
+      if (!pokeKeeper(place)) return forsake();
       expectGreeting();
     }, GREETING);
+  };
+
+  /** Its keeper is dead, and it stands still: nobody replaces it but a keeper that begins anew, at a socket of its own. */
+  const forsake = () => {
+    rmSync(place.socket, { force: true });
+    line?.destroy();
   };
 
   const onMessage = (message: ToClient) => {

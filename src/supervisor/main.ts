@@ -10,6 +10,7 @@ import { LISTEN_FD, passTrial, TRIAL } from '../keeper/wire.ts';
 import { isAtRest } from '../model/lifecycle.ts';
 import * as mark from '../store/mark.ts';
 import { accountOf, nobodyKnown } from '../system/accounts.ts';
+import { livingKeeper } from '../system/living-keeper.ts';
 import { roomForFiles } from '../system/open-files.ts';
 import { readBootId } from '../system/process-table.ts';
 import { treeOf } from '../system/process-tree.ts';
@@ -82,9 +83,10 @@ const keeper = linkKeeper({
   },
   gone() {
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
-    // Their orphans were the keeper's children and are init's by now.
+    // Their orphans were the keeper's children and are init's by now; those of a keeper that has begun since are its own.
+    const spared = livingKeeper(place);
     const trees = [...registry.all().flatMap(({ run }) => run?.tree ?? []), ...registry.unowned.values()];
-    if (!leaving) signalKill(...trees.map((tree) => ({ ...tree, keeper: undefined })));
+    if (!leaving) signalKill(...trees.map((tree) => ({ ...tree, keeper: undefined, spared })));
     process.exit(leaving ? 0 : 1);
   },
 });

@@ -12,7 +12,7 @@ export interface Tree {
   /** Who adopts orphans: the keeper's pid; undefined where it is gone and they may be anybody's children. */
   keeper: number | undefined;
   /** Where that one is gone: the keeper of now, whose children carry the same mark and are no remains. */
-  spared?: number;
+  spared?: number | undefined;
   /** Known by a record alone: its number may have been others' since. */
   isOld?: boolean;
   /** Processes found in it before, pid -> start: an orphan stays known even when it drops its environment. */

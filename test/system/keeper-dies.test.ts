@@ -54,6 +54,31 @@ describe('a killed keeper', { concurrency: true }, () => {
     assert.equal(await h.ok('boot'), "Session 'lost' started\nSession 'new' started\n");
   });
 
+  test('with a supervisor that stands still, is made good by a verb that waits for it', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'lost', 'sleep', '1000');
+    const { supervisor } = h.pids();
+    process.kill(supervisor, 'SIGSTOP');
+    h.killKeeper();
+    const { code, stderr } = await h.run(['create', '-n', 'new', 'sleep', '1000']);
+    assert.deepEqual(
+      { code, stderr },
+      { code: 0, stderr: 'session: the last supervisor had no orderly end; relaunched: lost.\n' },
+    );
+    const views = await h.list();
+    assert.deepEqual(
+      views.map(({ state }) => state),
+      ['running', 'running'],
+    );
+    process.kill(supervisor, 'SIGCONT'); // it sees that its keeper is gone
+    await eventually('it has left', () => !isLiving(supervisor));
+    assert.deepEqual(
+      (await h.list()).map(({ pid }) => pid),
+      views.map(({ pid }) => pid),
+      'and ended nothing',
+    );
+  });
+
   test('and its supervisor with it, are made good even where nobody is left to clear up', async (t) => {
     const h = home(t);
     await h.ok('create', '-n', 'lost', '--', 'sh', '-c', "trap '' HUP; sleep 1000 & sleep 1001");
