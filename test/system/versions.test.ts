@@ -178,3 +178,23 @@ test('what does not begin here is refused, and what runs goes on as it is', asyn
   assert.deepEqual(h.pids(), before);
   assert.equal((await h.view('web')).pid, pid);
 });
+
+test('a supervisor that dies at once, again and again, is started less and less often, and served by when it is mended', async (t) => {
+  const place = installation(join(scratch(t), 'place'), '0.0.9');
+  const h = home(t, { expected: /no more/ });
+  await okBy(h, place, 'create', '-n', 'web', 'sleep', '1000');
+  const { pid } = await h.view('web');
+  writeFileSync(join(place.dist, 'supervisor.cjs'), 'throw new TypeError("no more");\n');
+  h.killSupervisor();
+  const deaths = () => h.diary().split('"the supervisor ended"').length - 1;
+  await eventually('it has died again and again', () => deaths() >= 8);
+  const ends = h
+    .diary()
+    .split('\n')
+    .filter((line) => line.includes('"the supervisor ended"'))
+    .map((line) => Date.parse((JSON.parse(line) as { time: string }).time));
+  const pauses = ends.slice(1).map((end, i) => end - (ends[i] as number));
+  assert.ok((pauses.at(-1) as number) >= 350, `a growing delay: ${pauses}`);
+  place.becomes('0.0.10');
+  assert.equal((await h.view('web')).pid, pid, 'what ran runs on');
+});
