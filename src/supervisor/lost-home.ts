@@ -1,25 +1,39 @@
 // The home deleted or replaced under us: what was acknowledged is still known here. The keeper is asked to be there anew;
 // then all of it is written again, so that the sessions, which run on, are found, and a successor goes on there.
-import { existsSync, watch } from 'node:fs';
+import { existsSync, readdirSync, watch } from 'node:fs';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import type { House } from './house.ts';
 import type { Registry } from './registry.ts';
 
-/** Whoever deletes it has finished by then, ms. */
-const PAUSE = 250;
+/** Whoever deletes it has finished when nothing of it has changed for so long, ms. */
+const PAUSE = 500;
 
 /** Looks out for the end of the records' directory, as long as this supervisor lives. */
 export function watchHome(house: House): void {
-  const { records } = house.place;
+  const { home, records } = house.place;
+  const onceItRests = (before: string | undefined) => {
+    const now = filesIn(home);
+    if (now === undefined || now === before) process.kill(house.keeper.pid, 'SIGURG');
+    else house.clock.after(PAUSE, () => onceItRests(now));
+  };
   try {
     const watcher = watch(records, () => {
       if (existsSync(records)) return; // a record was saved
       watcher.close();
-      house.clock.after(PAUSE, () => process.kill(house.keeper.pid, 'SIGURG'));
+      onceItRests(undefined);
     });
     watcher.on('error', () => {});
   } catch (error) {
     house.log.info('the home cannot be watched', { error: String(error) }); // the machine's limit of watches
+  }
+}
+
+/** What is in a directory, in one word; undefined: it is gone. */
+function filesIn(path: string): string | undefined {
+  try {
+    return readdirSync(path, { recursive: true }).sort().join('\n');
+  } catch {
+    return existsSync(path) ? `changes at ${performance.now()}` : undefined;
   }
 }
 
