@@ -82,7 +82,7 @@ const SCENARIOS: Record<string, Scenario> = {
 };
 
 /** Of so many points, each so-manyeth is tried; all of them in the long run. */
-const stepFor = (points: number) => (process.env.SESSION_TEST_LONG === '1' ? 1 : points > 50 ? 4 : 2);
+const stepFor = (points: number) => (process.env.SESSION_TEST_LONG === '1' ? 1 : points > 50 ? 6 : 3);
 
 const found = (views: SessionView[]): Model =>
   Object.fromEntries(

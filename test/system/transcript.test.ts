@@ -36,10 +36,12 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 test('the transcript of the original README holds, line by line', { skip: hasTmux ? false : 'no tmux' }, async (t) => {
   const h = home(t);
   const server = installServer(t, h);
-  await h.ok('create', 'bash');
   const path = `${dirname(BIN)}:${h.env.PATH}`;
   const terminal = tmux(h, ['bash', '--norc', '--noprofile', '-i'], { PATH: path, PS1: '$ ' });
   await terminal.sees(/^\$$/m);
+  const first =
+    "Session 'bash' started\nsession: after a reboot sessions come back if that is set up: session boot install";
+  assert.equal(await enter(terminal, 'session create bash'), first, 'the very first on a terminal is told once');
 
   assert.equal(await enter(terminal, 'session create bash'), "Session 'bash2' started");
   assert.equal(

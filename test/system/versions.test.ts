@@ -181,7 +181,7 @@ test('what does not begin here is refused, and what runs goes on as it is', asyn
 
 test('a supervisor that dies at once, again and again, is started less and less often, and served by when it is mended', async (t) => {
   const place = installation(join(scratch(t), 'place'), '0.0.9');
-  const h = home(t, { expected: /no more/ });
+  const h = home(t, { expected: /no more|^\s+at / });
   await okBy(h, place, 'create', '-n', 'web', 'sleep', '1000');
   const { pid } = await h.view('web');
   writeFileSync(join(place.dist, 'supervisor.cjs'), 'throw new TypeError("no more");\n');
