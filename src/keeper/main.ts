@@ -1,22 +1,19 @@
 // The keeper: what must not die does almost nothing. It takes the scope's lock, listens (accepting nothing),
 // starts the supervisor, holds every session's terminal, reaps, and never decides anything.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { reasonOf, SessionError } from '../base/errors.ts';
 import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
 import { type Place, placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { becomeSubreaper } from '../system/children.ts';
 import { closeOnExecAll } from '../system/exec.ts';
-import { isLockedBy, tryLock } from '../system/lock.ts';
-import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { createSharedMemory } from '../system/shared-memory.ts';
 import { type Child, holdChildren, MOST_SESSIONS, refusalOf } from './children.ts';
-import { isReachable, listenAt, stopListening } from './listening.ts';
-import { publishKeeper } from './lock-file.ts';
+import { stopListening } from './listening.ts';
 import { loadPty } from './pty.ts';
 import { watchPulse } from './pulse.ts';
 import { type Inheritance, inheritance, reexecute } from './reexec.ts';
+import { standAt, takePlace } from './standing.ts';
 import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
 import { MEMORY, passTrial, type ToKeeper, TRIAL, WIRE } from './wire.ts';
 
@@ -36,12 +33,12 @@ export function keep(options: KeeperOptions): Promise<boolean> {
   closeOnExecAll(3); // what we inherited is not our children's business
   becomeSubreaper();
   const handedOn = inheritance(options.env);
-  const inherited: Inheritance = handedOn ?? claim(place, options.foreground);
-  if (inherited.lockFd === -1) return Promise.resolve(false);
+  const inherited = handedOn ?? begin(place, options.foreground);
+  if (inherited === undefined) return Promise.resolve(false);
   const { memoryFd, life, foreground } = inherited;
-  let { lockFd, listenFd } = inherited;
   const logFd = foreground ? 2 : openSync(place.supervisorLog, 'a', 0o600);
   const log = openLog('keeper', logFd);
+  const standing = standAt(place, inherited, log);
   if (handedOn === undefined) options.ready();
 
   return new Promise((resolve) => {
@@ -85,7 +82,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     };
 
     const leave = () => {
-      stopListening(place, listenFd);
+      stopListening(place, standing.listenFd);
       resolve(true);
     };
 
@@ -101,51 +98,21 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     process.on('SIGHUP', foreground ? terminate : () => {});
     process.on('SIGPIPE', () => {});
     process.on('SIGUSR1', () => {}); // or Node would open its inspector's port
-    /** The socket's path was swept away: listen there again, and let the next supervisor have it. */
-    const listenAnew = () => {
-      const fresh = listenAt(place);
-      closeSync(listenFd);
-      listenFd = fresh;
-    };
-    /** All of the home was. What the supervisor knows is nowhere else by now: it goes when that is saved. */
-    const beThereAnew = () => {
-      ensurePrivateDirectory(place.home);
-      const fresh = tryLock(place.keeperLock);
-      if (fresh === null) throw new Error('another keeper holds the place');
-      closeSync(lockFd);
-      lockFd = fresh;
-      publishAnew();
-      listenAnew();
-      log.warn('the home was gone or is another, and the keeper is there anew');
-      supervisor?.say({ is: 'moved' });
-    };
-    const findPlace = () => {
-      try {
-        if (!isLockedBy(lockFd, place.keeperLock)) return beThereAnew();
-        if (isReachable(place)) return supervisor !== undefined && pulse.ask(supervisor);
-        listenAnew();
-        log.warn('the socket was gone and is made anew');
-        supervisor?.kill();
-      } catch (error) {
-        log.error('the place is lost and cannot be taken anew', { error: String(error) });
-      }
-    };
-    const publishAnew = () => {
-      try {
-        publishKeeper(lockFd, life); // the version is another
-      } catch (error) {
-        log.warn('what this keeper is cannot be noted', { error: String(error) });
-      }
-    };
-    process.on('SIGURG', findPlace); // a client finds nobody, or waits for an answer that does not come
+    process.on('SIGURG', () => {
+      // A client finds nobody, or waits for an answer that does not come.
+      const lost = standing.renew();
+      if (lost === 'socket') supervisor?.kill(); // the next one listens there
+      if (lost === 'home') supervisor?.say({ is: 'moved' }); // what it knows is nowhere else by now
+      if (lost === 'nothing' && supervisor !== undefined) pulse.ask(supervisor);
+    });
     process.on('SIGCHLD', sweep);
-    if (handedOn !== undefined) publishAnew();
+    if (handedOn !== undefined) standing.publish();
 
     supervisor = keepSupervisor({
       node: process.execPath,
       argv: [`${options.directory}/supervisor.cjs`, place.scope, place.home, place.run],
       env: { ...options.env, SESSION_PART: 'supervisor' }, // of no session, also where one runs us in view
-      listenFd: () => listenFd,
+      listenFd: () => standing.listenFd,
       logFd,
       log,
       greet: () => ({
@@ -175,7 +142,14 @@ export function keep(options: KeeperOptions): Promise<boolean> {
               node,
               directory,
               place,
-              { lockFd, listenFd, memoryFd, life, children: children.all(), foreground },
+              {
+                lockFd: standing.lockFd,
+                listenFd: standing.listenFd,
+                memoryFd,
+                life,
+                children: children.all(),
+                foreground,
+              },
               options.env,
             );
           } catch (error) {
@@ -190,22 +164,9 @@ export function keep(options: KeeperOptions): Promise<boolean> {
   });
 }
 
-function claim(place: Place, foreground: boolean): Inheritance {
-  ensurePrivateDirectory(place.home);
-  const lockFd = takeLock(place);
-  if (lockFd === null) return { lockFd: -1, listenFd: -1, memoryFd: -1, life: '', children: [], foreground };
-  const life = Math.random().toString(36).slice(2, 12);
-  publishKeeper(lockFd, life);
-  const listenFd = listenAt(place);
-  return { lockFd, listenFd, memoryFd: createSharedMemory(MOST_SESSIONS), life, children: [], foreground };
-}
-
-function takeLock({ keeperLock }: Place): number | null {
-  try {
-    return tryLock(keeperLock);
-  } catch (error) {
-    throw new SessionError('unsafe-home', `cannot use ${keeperLock}: ${reasonOf(error)}.`, 'Move it away.', error);
-  }
+function begin(place: Place, foreground: boolean): Inheritance | undefined {
+  const held = takePlace(place);
+  return held && { ...held, memoryFd: createSharedMemory(MOST_SESSIONS), children: [], foreground };
 }
 
 const masterOf = (child: Child): Descriptor => ({ id: child.id, fd: child.master });

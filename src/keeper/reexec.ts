@@ -6,13 +6,10 @@ import type { Place } from '../base/paths.ts';
 import { execute } from '../system/exec.ts';
 import { checked } from '../system/libc.ts';
 import type { Child } from './children.ts';
+import type { Held } from './standing.ts';
 
-export interface Inheritance {
-  lockFd: number;
-  listenFd: number;
+export interface Inheritance extends Held {
   memoryFd: number;
-  /** Names this keeper's life, from its first start to its end, upgrades included. */
-  life: string;
   children: Child[];
   /** It runs in view: Ctrl-C is for it. */
   foreground: boolean;

@@ -1,7 +1,7 @@
 // Every process of one session: those of its POSIX session, their descendants, and the orphans that ran from
 // it (setsid, double fork), who have become the keeper's children and carry the session's mark.
 import { errnoOf } from '../base/errors.ts';
-import { environmentOf, type Process, readProcess, sharedTable, type Table } from './process-table.ts';
+import { environmentOf, isAlive, type Process, readProcess, sharedTable, type Table } from './process-table.ts';
 
 export interface Tree {
   /** The process that was spawned; leader of its POSIX session. */
@@ -66,7 +66,8 @@ export function strangersSince(tree: Tree, roots: Set<number>, table: Table = sh
   return table.childrenOf(tree.keeper ?? -1).filter((each) => {
     if (each.start < tree.start || each.state === 'Z' || roots.has(each.pid)) return false;
     const environment = environmentOf(each.pid);
-    return environment === undefined || !environment.some((line) => /^SESSION_(ID|PART)=/.test(line));
+    const isMarked = environment?.some((line) => /^SESSION_(ID|PART)=/.test(line)) === true;
+    return !isMarked && isAlive(each.pid, each.start); // one that has ended since the table was read has no environment
   });
 }
 

@@ -1,9 +1,12 @@
 // Suspend, resume and stop reach every process of a session, however it was started; what a crash left is
 // ended before the next start.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readTable } from '../../src/system/process-table.ts';
+import { strangersSince, treeOf } from '../../src/system/process-tree.ts';
 import { eventually } from '../support/deadline.ts';
 import { home } from '../support/home.ts';
 import { person } from '../support/person.ts';
@@ -162,4 +165,21 @@ test('stop and start repeated are quiet success, and a start ends no process', a
   assert.equal((await h.view('one')).pid, pid);
   for (const verb of ['stop', 'stop']) assert.equal(await h.ok(verb, 'one'), '');
   assert.deepEqual(processesOf(id), []);
+});
+
+test('who has ended since the processes were looked at is nobody’s stranger', async () => {
+  const child = spawn('sleep', ['1000'], { env: {}, stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  const tree = treeOf('none', 1, 0, process.pid);
+  const table = await eventually('it is there', () => {
+    const now = readTable();
+    return now.byPid.get(child.pid as number)?.name === 'sleep' ? now : undefined;
+  });
+  assert.deepEqual(
+    strangersSince(tree, new Set(), table).map(({ pid }) => pid),
+    [child.pid],
+  );
+  child.kill('SIGKILL');
+  await ended;
+  assert.deepEqual(strangersSince(tree, new Set(), table), []);
 });
