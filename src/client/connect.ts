@@ -1,5 +1,5 @@
 // The line to the supervisor: found, else launched; and found again when the supervisor is replaced.
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, lstatSync, openSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
@@ -17,6 +17,7 @@ export function tryConnect(place: Place): Promise<Socket | undefined> {
     socket.once('error', (error) => {
       const code = errnoOf(error);
       if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return resolve(undefined);
+      if (code === 'EACCES' && !isSocket(place.socket)) return resolve(undefined); // something else lies there
       if (code === 'EAGAIN') {
         // The backlog is full of callers: wait for a place in it.
         setTimeout(() => tryConnect(place).then(resolve, reject), 20);
@@ -34,6 +35,8 @@ export function tryConnect(place: Place): Promise<Socket | undefined> {
     });
   });
 }
+
+const isSocket = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
 
 /** sun_path holds 107 bytes and Node 20 cuts silently: a longer path goes by way of the directory's descriptor. */
 function openSocket(path: string): Socket {

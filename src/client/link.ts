@@ -17,6 +17,7 @@ import {
   type ToClient,
   type ToSupervisor,
 } from '../protocol/messages.ts';
+import { isKeeperDead } from '../system/living-keeper.ts';
 import { checkPrivateDirectory } from '../system/private-directory.ts';
 import { checkHello, tryConnect } from './connect.ts';
 import { pokeKeeper } from './keeper.ts';
@@ -79,7 +80,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   const expectGreeting = () => {
     greeting = setTimeout(() => {
       if (passed() - silentSince > PATIENCE) return failAll(noAnswer(place));
-      if (!pokeKeeper(place)) return forsake();
+      if (!pokeKeeper(place) && options.launch !== undefined && isKeeperDead(place)) return forsake();
       expectGreeting();
     }, GREETING);
   };

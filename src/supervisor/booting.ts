@@ -10,7 +10,7 @@ export function bootSession(session: Session, pause = 1000): string | undefined 
   const { house, timers, life } = session;
   timers.get('unbooted')?.();
   timers.delete('unbooted');
-  if (life.state !== 'down' && life.state !== 'failed') return undefined;
+  if (house.leaving() || (life.state !== 'down' && life.state !== 'failed')) return undefined;
   try {
     session.dispatch({ is: 'boot' });
     return undefined;

@@ -83,6 +83,7 @@ export function converse(
       begin();
     } catch (error) {
       const known = error instanceof SessionError;
+      if (known && error.code === 'stopping' && house.leaving()) return self.destroy(); // for our successor, as above
       if (!known) house.log.error('a request failed', { error: (error as Error).stack });
       const code = known ? error.code : 'internal';
       const text = known ? error.message : `the supervisor could not do this (${(error as Error).message}).`;

@@ -6,14 +6,14 @@ import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
 import { placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
-import { LISTEN_FD, passTrial, TRIAL } from '../keeper/wire.ts';
+import { type HeldProcess, LISTEN_FD, passTrial, TRIAL } from '../keeper/wire.ts';
 import { isAtRest } from '../model/lifecycle.ts';
 import * as mark from '../store/mark.ts';
 import { accountOf, nobodyKnown } from '../system/accounts.ts';
 import { livingKeeper } from '../system/living-keeper.ts';
 import { roomForFiles } from '../system/open-files.ts';
 import { readBootId } from '../system/process-table.ts';
-import { treeOf } from '../system/process-tree.ts';
+import { type Tree, treeOf } from '../system/process-tree.ts';
 import { type ReadSlot, readSlot } from '../system/read-slot.ts';
 import { mapSlot } from '../system/shared-memory.ts';
 import { atWallTime } from '../system/wall-timer.ts';
@@ -53,8 +53,11 @@ let house: House;
 let server: Server | undefined;
 let leaving = false;
 let memory = -1;
-/** Answers in our place while the home cannot be used. */
+/** Answers in our place while the home cannot be used; and what the keeper holds meanwhile. */
 let deputy: Deputy | undefined;
+let deputed: Tree[] = [];
+/** Another program takes our place, and the sessions run on. */
+let upgrading = false;
 const slots = new Map<number, ReadSlot>();
 
 const keeper = linkKeeper({
@@ -65,7 +68,7 @@ const keeper = linkKeeper({
   spawned(process, master) {
     const session = registry.find(parseRunKey(process.id).id);
     if (session !== undefined) onSpawned(session, process, master);
-    else registry.unowned.set(process.id, treeOf('', process.pid, process.start, house.keeper.pid));
+    else registry.unowned.set(process.id, treeOfHeld(process, house.keeper.pid));
   },
   refused(id, why) {
     const { id: session, run: number } = parseRunKey(id);
@@ -85,8 +88,8 @@ const keeper = linkKeeper({
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
     // Their orphans were the keeper's children and are init's by now; those of a keeper that has begun since are its own.
     const spared = livingKeeper(place);
-    const trees = [...registry.all().flatMap(({ run }) => run?.tree ?? []), ...registry.unowned.values()];
-    if (!leaving) signalKill(...trees.map((tree) => ({ ...tree, keeper: undefined, spared })));
+    const trees = [...registry.all().flatMap(({ run }) => run?.tree ?? []), ...registry.unowned.values(), ...deputed];
+    if (!upgrading) signalKill(...trees.map((tree) => ({ ...tree, keeper: undefined, spared })));
     process.exit(leaving ? 0 : 1);
   },
 });
@@ -162,12 +165,14 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
   if (isEnding) void shutDown('TERM');
 }
 
+const treeOfHeld = ({ id, pid, start }: HeldProcess, keeper: number) => treeOf(parseRunKey(id).id, pid, start, keeper);
+
 /** The home cannot be used: that is all there is to say. */
 function standInFor(hello: KeeperHello): void {
-  const held = hello.sessions.map(({ pid, start }) => treeOf('', pid, start, hello.pid));
+  deputed = hello.sessions.map((each) => treeOfHeld(each, hello.pid));
   deputy = standIn(
     house,
-    held,
+    deputed,
     () => openHome(place),
     (stays) => {
       leaving = true;
@@ -227,6 +232,7 @@ async function upgrade(node: string, directory: string): Promise<void> {
   await tryProgram(node, directory);
   if (leaving) throw new SessionError('stopping', 'the supervisor is leaving.');
   leaving = true;
+  upgrading = true;
   keeper.upgrade(node, directory);
   setImmediate(leave);
 }

@@ -77,6 +77,8 @@ export class Session {
 
   /** Takes an event through the table. Throws where it is refused, or where the wish cannot be saved. */
   dispatch(event: LifeEvent): void {
+    if (this.house.leaving() && LAUNCHING.has(event.is))
+      throw new SessionError('stopping', 'the supervisor is leaving.');
     const outcome = transition(this.life, event, this.policy());
     if ('refused' in outcome) throw refusedInWords(this.name, this.life.state, outcome.refused);
     const before = this.life.state;
@@ -230,6 +232,9 @@ export function cannotSave(error: unknown, where: string): SessionError {
 
 /** More than are ever under way at once on one session. */
 const REQUESTS = 64;
+
+/** What may begin a process: nothing is begun any more in an orderly end, which nobody would end. */
+const LAUNCHING = new Set<LifeEvent['is']>(['start', 'restart', 'resume', 'boot']);
 
 /** What the world or the clock says, which cannot be refused. */
 const FACTS = new Set<LifeEvent['is']>([

@@ -1,7 +1,7 @@
 // Signals for a whole process tree, in the orders that leave nobody out and nobody confused.
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { type Process, readTable } from '../system/process-table.ts';
+import { type Process, readProcess, readTable } from '../system/process-table.ts';
 import { isStopped, membersOf, signalProcess, type Tree } from '../system/process-tree.ts';
 
 /** Processes in words: `PID 12 (sleep)`. */
@@ -58,7 +58,11 @@ export function signalKill(...trees: Tree[]): void {
  */
 export async function signalSuspend(tree: Tree, isWanted: () => boolean): Promise<Process[]> {
   for (let pause = 1; ; pause *= 2) {
-    const moving = membersOf(tree).filter((each) => !isStopped(each));
+    // Whether each moves is asked now: in the table that others share, it may have been so before a word of this turn.
+    const moving = membersOf(tree).filter((each) => {
+      const now = readProcess(each.pid);
+      return now?.start === each.start && !isStopped(now) && now.state !== 'Z';
+    });
     if (moving.length === 0 || pause > 512 || !isWanted()) return isWanted() ? moving : [];
     for (const each of moving) signalProcess(each, 'SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, pause));

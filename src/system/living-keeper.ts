@@ -3,12 +3,20 @@ import { readOwn } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
 import { isAlive, readBootId } from './process-table.ts';
 
-/** The pid of the keeper that lives; undefined: none does. */
-export function livingKeeper({ keeperLock }: Place): number | undefined {
+/** The pid of the keeper that lives; undefined: none does, or that cannot be seen. */
+export function livingKeeper(place: Place): number | undefined {
+  const last = lastKeeper(place);
+  return last?.lives ? last.pid : undefined;
+}
+
+/** Whether the last one is known to be dead. */
+export const isKeeperDead = (place: Place) => lastKeeper(place)?.lives === false;
+
+function lastKeeper({ keeperLock }: Place): { pid: number; lives: boolean } | undefined {
   try {
     const text = readOwn(keeperLock).toString('utf8');
     const { pid, start, bootId } = JSON.parse(text) as { pid: number; start: number; bootId: string };
-    return pid > 1 && bootId === readBootId() && isAlive(pid, start) ? pid : undefined;
+    return { pid, lives: pid > 1 && bootId === readBootId() && isAlive(pid, start) };
   } catch {
     return undefined; // no lock file, or one that was cut short
   }

@@ -64,7 +64,9 @@ export function expected(world: World, verb: Verb, orders = ''): Expected {
           if (verb.is === 'rm' && isIn !== undefined)
             fails(
               1,
-              new RegExp(`^The session '${name}' is ${isIn}.*\\. Use \`session rm -f ${name}\` to stop and delete`),
+              new RegExp(
+                `^The session '${name}' is (${isIn}|starting).*\\. Use \`session rm -f ${name}\` to stop and delete`,
+              ),
             );
           else delete sessions[name];
         }

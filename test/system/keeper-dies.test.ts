@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
 import { type Home, home } from '../support/home.ts';
+import { person } from '../support/person.ts';
 import { isLiving, processesOf, survivorsOf, untilProcesses } from '../support/processes.ts';
 
 /** Kills it, and waits until its supervisor has seen that: until then that one may still answer. */
@@ -93,5 +94,37 @@ describe('a killed keeper', { concurrency: true }, () => {
     assert.match(ran.stderr, /^session: the last supervisor had no orderly end; relaunched: lost\.\n$/);
     assert.deepEqual(survivorsOf(old), []);
     assert.equal((await h.view('lost')).state, 'stopped');
+  });
+});
+
+describe('an orderly end', { concurrency: true }, () => {
+  const STUBBORN = "trap '' TERM HUP; while :; do sleep 0.1; done";
+
+  test('whose keeper is killed in the middle of it leaves nothing over', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'stubborn', '--set', 'stop-timeout=1h', 'sh', '-c', STUBBORN);
+    await h.ok('create', '-n', 'other', 'sleep', '1000');
+    const old = await untilProcesses((await h.view('stubborn')).id, 'sh', 'sleep');
+    const other = processesOf((await h.view('other')).id);
+    const end = h.run(['shutdown']);
+    await eventually('it is under way', () => survivorsOf(other).length === 0);
+    h.killKeeper();
+    await end;
+    await eventually('nothing is left over', () => survivorsOf(old).length === 0);
+    await h.run(['set', 'stubborn', 'stop-timeout', '1s']); // for the end of the test
+  });
+
+  test('begins nothing any more, whoever asks for it', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'stubborn', '--set', 'stop-timeout=3s', 'sh', '-c', STUBBORN);
+    await h.ok('create', '-s', '-n', 'held', 'sleep', '1000');
+    const someone = person(h, ['attach', 'held']);
+    await someone.receives(/Press Enter to begin/);
+    const { id } = await h.view('held');
+    const end = h.run(['shutdown']);
+    await eventually('it is under way', () => /"what":"leaving"/.test(h.diary()));
+    someone.types('\n');
+    assert.equal((await end).code, 0);
+    assert.deepEqual(processesOf(id), []);
   });
 });
