@@ -85,7 +85,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     }, GREETING);
   };
 
-  /** Its keeper is dead, and it stands still: nobody replaces it but a keeper that begins anew, at a socket of its own. */
+  /** By the lock file its keeper is dead, and it stands still: only a keeper that begins anew replaces it, at a new socket. */
   const forsake = () => {
     rmSync(place.socket, { force: true });
     line?.destroy();

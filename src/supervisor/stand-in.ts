@@ -1,6 +1,6 @@
-// In place of a supervisor whose home cannot be used (a full disk, a directory of another's): it says so to whoever
+// In place of a supervisor whose home cannot be used (it is another's, or cannot be read or made): it says so to whoever
 // asks, instead of dying again and again, and what the keeper holds runs on. As soon as the home can be used it
-// leaves, and the keeper starts a supervisor that does everything else.
+// leaves, and the keeper starts a supervisor that does everything else; one that holds nobody up is given up in time.
 import { reasonOf, SessionError } from '../base/errors.ts';
 import { readTable } from '../system/process-table.ts';
 import { membersOf, type Tree } from '../system/process-tree.ts';
