@@ -5,22 +5,24 @@ import type { Place } from '../base/paths.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { listenUnix } from '../system/sockets.ts';
 
-/** Listens at the place's socket. To be called with the scope's lock held: nobody else can be there. */
-export function listenAt(place: Place): number {
-  ensurePrivateDirectory(place.run);
-  remove(place.socket);
-  const fd = listenUnix(place.socket);
-  made = inodeOf(place.socket);
-  return fd;
+export interface Listening {
+  listenFd: number;
+  /** The inode of the socket's path as it was made. */
+  inode: number | undefined;
 }
 
-/** Of the socket as it was made; not known after an upgrade. */
-let made: number | undefined;
+/** Listens at the place's socket. To be called with the scope's lock held: nobody else can be there. */
+export function listenAt(place: Place): Listening {
+  ensurePrivateDirectory(place.run);
+  remove(place.socket);
+  const listenFd = listenUnix(place.socket);
+  return { listenFd, inode: inodeOf(place.socket) };
+}
 
 /** Whether callers can still find the socket, and nothing else in its place. */
-export function isReachable(place: Place): boolean {
+export function isReachable(place: Place, { inode }: Listening): boolean {
   const found = inodeOf(place.socket);
-  return found !== undefined && (made === undefined || found === made);
+  return found !== undefined && (inode === undefined || found === inode);
 }
 
 /** Undefined where there is no socket. */
@@ -29,9 +31,10 @@ function inodeOf(path: string): number | undefined {
   return found?.isSocket() ? found.ino : undefined;
 }
 
-export function stopListening(place: Place, fd: number): void {
-  remove(place.socket);
-  closeSync(fd);
+/** What lies in its place by now is another's. */
+export function stopListening(place: Place, listening: Listening): void {
+  if (isReachable(place, listening)) remove(place.socket);
+  closeSync(listening.listenFd);
 }
 
 function remove(path: string): void {

@@ -7,15 +7,15 @@ import { type Place, placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { becomeSubreaper } from '../system/children.ts';
 import { closeOnExecAll } from '../system/exec.ts';
+import { replaceDescriptor } from '../system/libc.ts';
 import { createSharedMemory } from '../system/shared-memory.ts';
 import { type Child, holdChildren, MOST_SESSIONS, refusalOf } from './children.ts';
-import { stopListening } from './listening.ts';
 import { loadPty } from './pty.ts';
 import { watchPulse } from './pulse.ts';
 import { type Inheritance, inheritance, reexecute } from './reexec.ts';
 import { standAt, takePlace } from './standing.ts';
 import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
-import { MEMORY, passTrial, type ToKeeper, TRIAL, WIRE } from './wire.ts';
+import { LISTEN, MEMORY, passTrial, type ToKeeper, TRIAL, WIRE } from './wire.ts';
 
 export interface KeeperOptions {
   place: Place;
@@ -36,7 +36,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
   const inherited = handedOn ?? begin(place, options.foreground);
   if (inherited === undefined) return Promise.resolve(false);
   const { memoryFd, life, foreground } = inherited;
-  const logFd = foreground ? 2 : openSync(place.supervisorLog, 'a', 0o600);
+  const logFd = foreground ? 2 : openLogFile(place);
   const log = openLog('keeper', logFd);
   const standing = standAt(place, inherited, log);
   if (handedOn === undefined) options.ready();
@@ -82,7 +82,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     };
 
     const leave = () => {
-      stopListening(place, standing.listenFd);
+      standing.leave();
       resolve(true);
     };
 
@@ -101,9 +101,11 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     process.on('SIGURG', () => {
       // A client finds nobody, or waits for an answer that does not come.
       const lost = standing.renew();
+      if (lost === 'home' && !foreground) writeFrom(logFd, place);
       if (lost === 'socket') supervisor?.kill(); // the next one listens there
-      if (lost === 'home') supervisor?.say({ is: 'moved' }); // what it knows is nowhere else by now
-      if (lost === 'nothing' && supervisor !== undefined) pulse.ask(supervisor);
+      if (lost === 'home')
+        supervisor?.say({ is: 'moved', listens: true }, [{ id: LISTEN, fd: standing.held().listenFd }]);
+      if ((lost === 'nothing' || lost === 'everything') && supervisor !== undefined) pulse.ask(supervisor);
     });
     process.on('SIGCHLD', sweep);
     if (handedOn !== undefined) standing.publish();
@@ -112,7 +114,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
       node: process.execPath,
       argv: [`${options.directory}/supervisor.cjs`, place.scope, place.home, place.run],
       env: { ...options.env, SESSION_PART: 'supervisor' }, // of no session, also where one runs us in view
-      listenFd: () => standing.listenFd,
+      listenFd: () => standing.held().listenFd,
       logFd,
       log,
       greet: () => ({
@@ -143,10 +145,8 @@ export function keep(options: KeeperOptions): Promise<boolean> {
               directory,
               place,
               {
-                lockFd: standing.lockFd,
-                listenFd: standing.listenFd,
+                ...standing.held(),
                 memoryFd,
-                life,
                 children: children.all(),
                 foreground,
               },
@@ -167,6 +167,17 @@ export function keep(options: KeeperOptions): Promise<boolean> {
 function begin(place: Place, foreground: boolean): Inheritance | undefined {
   const held = takePlace(place);
   return held && { ...held, memoryFd: createSharedMemory(MOST_SESSIONS), children: [], foreground };
+}
+
+const openLogFile = (place: Place) => openSync(place.supervisorLog, 'a', 0o600);
+
+/** What wrote to the diary of a home that is gone writes to the new one's. */
+function writeFrom(logFd: number, place: Place): void {
+  try {
+    replaceDescriptor(logFd, openLogFile(place));
+  } catch {
+    // A full disk: there is nowhere to say it.
+  }
 }
 
 const masterOf = (child: Child): Descriptor => ({ id: child.id, fd: child.master });

@@ -22,6 +22,8 @@ export const LISTEN_FD = 5;
 
 /** In the packet that brings the shared memory instead of a session's master. */
 export const MEMORY = 'memory';
+/** The same for the socket that callers come to by now. */
+export const LISTEN = 'listen';
 
 /** A process that the keeper holds: alive, or ended and not yet acknowledged. */
 export interface HeldProcess {
@@ -54,8 +56,8 @@ export type FromKeeper =
   | { is: 'ended'; id: string; pid: number; ended: Ended }
   | { is: 'ping' }
   | { is: 'terminate' }
-  /** The home was deleted or replaced, and the keeper is there anew: what is known is to be saved there. */
-  | { is: 'moved' }
+  /** The home was deleted or replaced, and the keeper is there anew: what is known is to be saved there. With `listens`, a socket comes along. */
+  | { is: 'moved'; listens?: boolean }
   | { is: 'unsupported'; what: string };
 
 export interface SpawnRequest {

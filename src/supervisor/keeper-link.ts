@@ -6,6 +6,7 @@ import {
   encode,
   type FromKeeper,
   type HeldProcess,
+  LISTEN,
   lineReader,
   MEMORY,
   type SpawnRequest,
@@ -25,8 +26,8 @@ export interface KeeperNews {
   ended(id: string, ended: Ended): void;
   /** Shut down in good order. */
   terminate(): void;
-  /** The home is not the one it was: save all that is known, and let a successor listen there. */
-  moved(): void;
+  /** The home is not the one it was: all that is known is to be saved anew. Callers come to `listenFd` by now. */
+  moved(listenFd: number | undefined): void;
   /** The keeper is dead, and with it every session's terminal. */
   gone(): void;
 }
@@ -75,7 +76,7 @@ export function linkKeeper(news: KeeperNews): KeeperLink {
       case 'terminate':
         return news.terminate();
       case 'moved':
-        return news.moved();
+        return news.moved(message.listens === true ? descriptor(LISTEN) : undefined);
       case 'ping':
         return say({ is: 'pong' });
       case 'unsupported':

@@ -1,6 +1,8 @@
-// The home deleted or replaced under us: what was acknowledged is still known here. The keeper is asked to be there anew;
-// then all of it is written again, so that the sessions, which run on, are found, and a successor goes on there.
+// The home, or its records, deleted or replaced under us: what was acknowledged is still known here. The keeper is asked to
+// be there anew; then all of it is written again, so that the sessions, which run on, are found, and a successor goes
+// on there. Until that is done, however long the disk is full, this one serves.
 import { existsSync, readdirSync, watch } from 'node:fs';
+import { loadRecords, setAside } from '../store/record-store.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import type { House } from './house.ts';
 import type { Registry } from './registry.ts';
@@ -8,24 +10,55 @@ import type { Registry } from './registry.ts';
 /** Whoever deletes it has finished when nothing of it has changed for so long, ms. */
 const PAUSE = 500;
 
-/** Looks out for the end of the records' directory, as long as this supervisor lives. */
-export function watchHome(house: House): void {
+export interface HomeGuard {
+  /** Looks out for the end of the records' directory, as long as this supervisor lives. */
+  watch(): void;
+  /** The home is another: saves every session to where it is now, however long that takes. */
+  saveAnew(): void;
+}
+
+/** `saved` is called when all of it is saved anew. */
+export function guardHome(house: House, registry: Registry, saved: () => void): HomeGuard {
   const { home, records } = house.place;
+  let saving = false;
+
   const onceItRests = (before: string | undefined) => {
     const now = filesIn(home);
-    if (now === undefined || now === before) process.kill(house.keeper.pid, 'SIGURG');
-    else house.clock.after(PAUSE, () => onceItRests(now));
+    if (now !== undefined && now !== before) return void house.clock.after(PAUSE, () => onceItRests(now));
+    process.kill(house.keeper.pid, 'SIGURG'); // it may have lost lock and socket, too
+    self.saveAnew();
   };
-  try {
-    const watcher = watch(records, () => {
-      if (existsSync(records)) return; // a record was saved
-      watcher.close();
-      onceItRests(undefined);
-    });
-    watcher.on('error', () => {});
-  } catch (error) {
-    house.log.info('the home cannot be watched', { error: String(error) }); // the machine's limit of watches
-  }
+
+  const save = (pause: number) => {
+    try {
+      writeAll(house, registry);
+    } catch (error) {
+      house.log.warn('the home was deleted or replaced, and nothing can be saved yet', { error: String(error) });
+      return void house.clock.after(pause, () => save(Math.min(60_000, pause * 2)));
+    }
+    house.log.warn('the home was deleted or replaced; all is saved anew', { sessions: registry.all().length });
+    saved();
+  };
+
+  const self: HomeGuard = {
+    watch() {
+      try {
+        const watcher = watch(records, () => {
+          if (existsSync(records)) return; // a record was saved
+          watcher.close();
+          onceItRests(undefined);
+        });
+        watcher.on('error', () => {});
+      } catch (error) {
+        house.log.info('the home cannot be watched', { error: String(error) }); // the machine's limit of watches
+      }
+    },
+    saveAnew() {
+      if (!saving) save(1000);
+      saving = true;
+    },
+  };
+  return self;
 }
 
 /** What is in a directory, in one word; undefined: it is gone. */
@@ -37,19 +70,21 @@ function filesIn(path: string): string | undefined {
   }
 }
 
-/** Saves every session to where the home is now, however long that takes; then `saved` is called. */
-export function saveAnew(house: House, registry: Registry, saved: () => void, pause = 1000): void {
+function writeAll(house: House, registry: Registry): void {
   const { home, records, logs } = house.place;
-  try {
-    for (const each of [home, records, logs]) ensurePrivateDirectory(each);
-    for (const session of registry.all()) {
-      session.amend(session.record);
-      session.keepScreen();
-    }
-    house.log.warn('the home was deleted or replaced; all is saved anew', { sessions: registry.all().length });
-    saved();
-  } catch (error) {
-    house.log.warn('the home was deleted or replaced, and nothing can be saved yet', { error: String(error) });
-    house.clock.after(pause, () => saveAnew(house, registry, saved, Math.min(60_000, pause * 2)));
+  for (const each of [home, records, logs]) ensurePrivateDirectory(each);
+  makeWay(house, registry);
+  for (const session of registry.all()) {
+    session.amend(session.record);
+    session.keepScreen();
+  }
+}
+
+/** What an older copy says of a name that one of ours has by now must not be read in its place. */
+function makeWay({ place: { records }, log }: House, registry: Registry): void {
+  const names = new Set(registry.all().map((each) => each.name));
+  for (const { id, name } of loadRecords(records).records) {
+    if (registry.find(id) !== undefined || !names.has(name)) continue;
+    log.warn('a record of the same name is set aside', { session: name, file: setAside(records, `${id}.json`) });
   }
 }

@@ -14,8 +14,7 @@ import { livingKeeper } from '../system/living-keeper.ts';
 import { roomForFiles } from '../system/open-files.ts';
 import { readBootId } from '../system/process-table.ts';
 import { type Tree, treeOf } from '../system/process-tree.ts';
-import { type ReadSlot, readSlot } from '../system/read-slot.ts';
-import { mapSlot } from '../system/shared-memory.ts';
+import { slotsOf } from '../system/read-slot.ts';
 import { atWallTime } from '../system/wall-timer.ts';
 import { bootSession } from './booting.ts';
 import { configuration, sourcesFrom } from './configuration.ts';
@@ -24,7 +23,7 @@ import { makeHandlers } from './handlers.ts';
 import type { House } from './house.ts';
 import { leaveWhenIdle } from './idle.ts';
 import { type KeeperHello, linkKeeper } from './keeper-link.ts';
-import { saveAnew, watchHome } from './lost-home.ts';
+import { guardHome, type HomeGuard } from './lost-home.ts';
 import { noteBeginning, noteEnd, noteLeaving } from './marking.ts';
 import { onEnded, onRefused, onSpawned } from './news.ts';
 import { openHome, readRecords, recover } from './recovery.ts';
@@ -51,20 +50,16 @@ armHooks(process.env.SESSION_TEST_HOOKS);
 
 let house: House;
 let server: Server | undefined;
+let guard: HomeGuard | undefined;
 let leaving = false;
-let memory = -1;
 /** Answers in our place while the home cannot be used; and what the keeper holds meanwhile. */
 let deputy: Deputy | undefined;
 let deputed: Tree[] = [];
 /** Another program takes our place, and the sessions run on. */
 let upgrading = false;
-const slots = new Map<number, ReadSlot>();
 
 const keeper = linkKeeper({
-  hello(hello, memoryFd, masters) {
-    memory = memoryFd;
-    begin(hello, masters);
-  },
+  hello: begin,
   spawned(process, master) {
     const session = registry.find(parseRunKey(process.id).id);
     if (session !== undefined) onSpawned(session, process, master);
@@ -81,8 +76,11 @@ const keeper = linkKeeper({
     else if (registry.unowned.delete(id)) keeper.acknowledge(id);
   },
   terminate: () => void (deputy === undefined ? shutDown('TERM') : deputy.end()),
-  moved() {
-    if (!leaving && deputy === undefined) saveAnew(house, registry, () => process.exit(1));
+  moved(listenFd) {
+    if (leaving) return;
+    if (guard === undefined) process.exit(1); // a deputy's successor listens there
+    if (listenFd !== undefined) server?.listen(listenFd);
+    guard.saveAnew();
   },
   gone() {
     // Our terminals are gone with the keeper. Nothing of the sessions may be left that nobody owns.
@@ -94,7 +92,7 @@ const keeper = linkKeeper({
   },
 });
 
-function begin(hello: KeeperHello, masters: Map<string, number>): void {
+function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number>): void {
   reached('supervisor-begins');
   const bootId = readBootId();
   house = {
@@ -104,14 +102,7 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     log,
     bootId,
     keeper: Object.assign(keeper, { pid: hello.pid, life: hello.life, version: hello.version }),
-    slot(index) {
-      let slot = slots.get(index);
-      if (slot === undefined) {
-        slot = readSlot(mapSlot(memory, index));
-        slots.set(index, slot);
-      }
-      return slot;
-    },
+    slot: slotsOf(memoryFd),
     leaders: () => new Set(registry.all().flatMap((each) => (each.run === undefined ? [] : [each.run.pid]))),
     room: roomForFiles,
     leaving: () => leaving,
@@ -160,7 +151,8 @@ function begin(hello: KeeperHello, masters: Map<string, number>): void {
     () => look(),
   );
   keeper.ready();
-  watchHome(house);
+  guard = guardHome(house, registry, () => process.exit(1));
+  guard.watch();
   look();
   if (isEnding) void shutDown('TERM');
 }

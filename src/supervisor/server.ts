@@ -1,13 +1,15 @@
 // The listening part: every connection is looked at before a word of it is heard. A stranger is dropped.
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import type { Connection } from '../protocol/connection.ts';
-import { descriptorOf, peerOf } from '../system/sockets.ts';
+import { BACKLOG, descriptorOf, peerOf } from '../system/sockets.ts';
 import { converse, type Greeting } from './conversation.ts';
 import type { Handlers } from './handlers.ts';
 import type { House } from './house.ts';
 
 export interface Server {
   readonly connections: number;
+  /** Takes callers of another socket, too. */
+  listen(fd: number): void;
   close(): void;
 }
 
@@ -19,7 +21,8 @@ export function serve(
   changed: () => void,
 ): Server {
   const open = new Set<Connection>();
-  const server = createServer((socket) => {
+  const servers: NetServer[] = [];
+  const take = (socket: Socket) => {
     try {
       if (!isWelcome(socket)) return void socket.destroy();
     } catch {
@@ -31,15 +34,21 @@ export function serve(
     });
     open.add(each);
     changed();
-  });
-  server.on('error', (error) => house.log.error('listening', { error: error.message }));
-  server.listen({ fd: listenFd });
+  };
+  const listen = (fd: number) => {
+    const server = createServer(take);
+    server.on('error', (error) => house.log.error('listening', { error: error.message }));
+    server.listen({ fd, backlog: BACKLOG });
+    servers.push(server);
+  };
+  listen(listenFd);
   return {
+    listen,
     get connections() {
       return open.size;
     },
     close() {
-      server.close();
+      for (const each of servers) each.close();
       for (const each of open) each.destroy();
     },
   };

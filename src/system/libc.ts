@@ -43,6 +43,13 @@ export function setCloseOnExec(fd: number, on: boolean): void {
 }
 const setDescriptorFlags = checked('int fcntl(int, int, ...)');
 
+/** From now on `fd` is what `by` was, which is closed. */
+export function replaceDescriptor(fd: number, by: number): void {
+  duplicateAs(by, fd, 0o2000000 /* O_CLOEXEC */);
+  closeSync(by);
+}
+const duplicateAs = checked('int dup3(int, int, int)');
+
 /** Maps `length` bytes of `fd` from `offset` (a multiple of 4096), shared with every process that maps them. */
 export function mapShared(fd: number, length: number, offset: number): Buffer {
   map ??= libc.func('void* mmap(void*, size_t, int, int, int, long)') as NonNullable<typeof map>;

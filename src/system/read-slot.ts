@@ -7,6 +7,8 @@
 //   words 8..   16 writers of two words: client, and how many of its bytes were taken
 //   byte 1024.. the buffer; zeros but for what was read and not yet put into the output
 
+import { mapSlot } from './shared-memory.ts';
+
 const BEGUN = 0;
 const BASE = 1;
 const WRITERS = 8;
@@ -28,6 +30,16 @@ export interface ReadSlot {
   taken(client: number): number | undefined;
   /** `client` has been taken up to `upTo`; said before a write is tried, and again if it took less. */
   take(client: number, upTo: number): void;
+}
+
+/** The slots of the shared memory that is open as `fd`, each mapped when it is first asked for. */
+export function slotsOf(fd: number): (index: number) => ReadSlot {
+  const slots = new Map<number, ReadSlot>();
+  return (index) => {
+    const slot = slots.get(index) ?? readSlot(mapSlot(fd, index));
+    slots.set(index, slot);
+    return slot;
+  };
 }
 
 export function readSlot(memory: Buffer): ReadSlot {

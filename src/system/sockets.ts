@@ -20,6 +20,9 @@ const CLOEXEC = 0o2000000;
 /** sun_path holds 108 bytes with its NUL; Node 20 cuts a longer path silently. */
 const LONGEST_PATH = 107;
 
+/** Callers that wait to be accepted. The kernel cuts this to net.core.somaxconn. */
+export const BACKLOG = 4096;
+
 /** Binds and listens at `path` (mode 0600), accepting nothing: callers queue. Returns the descriptor. */
 export function listenUnix(path: string): number {
   const fd = socket(AF_UNIX, STREAM | CLOEXEC_NONBLOCK, 0);
@@ -36,7 +39,7 @@ export function listenUnix(path: string): number {
     }
   });
   chmodSync(path, 0o600);
-  listen(fd, 4096); // the kernel cuts this to net.core.somaxconn
+  listen(fd, BACKLOG);
   return fd;
 }
 

@@ -1,14 +1,27 @@
 // The home deleted, moved or replaced under a supervisor: what runs runs on, and nothing that was acknowledged is lost.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
-import { home } from '../support/home.ts';
+import { mountPoint, NOT_ROOT, smallDisk } from '../support/disk.ts';
+import { commandOf, type Home, home, leftovers } from '../support/home.ts';
 import { person } from '../support/person.ts';
 
 const facts = (views: { name: string; state: string; pid: number | null; description: string }[]) =>
   views.map(({ name, state, pid, description }) => ({ name, state, pid, description }));
+
+/** A copy without the socket, as `tar` would make it. */
+const copyOf = (h: Home) => {
+  const copy = join(h.work, 'copy');
+  cpSync(h.path, copy, { recursive: true, filter: (from) => !from.endsWith('/socket') });
+  return copy;
+};
+
+const putInPlace = (h: Home, copy: string) => {
+  rmSync(h.path, { recursive: true });
+  cpSync(copy, h.path, { recursive: true });
+};
 
 test('a home that is deleted is made anew, with every session, by the one keeper', async (t) => {
   const h = home(t);
@@ -61,14 +74,134 @@ test('a home that is moved away says what it cannot save, and is as it was when 
 test('a home in whose place an older copy is put keeps what was acknowledged since', async (t) => {
   const h = home(t);
   await h.ok('create', '-n', 'web', 'sleep', '1000');
-  const copy = join(h.work, 'copy');
-  cpSync(h.path, copy, { recursive: true, filter: (from) => !from.endsWith('/socket') });
+  const copy = copyOf(h);
   await h.ok('set', 'web', 'description', 'said since');
   await h.ok('create', '-n', 'later', 'sleep', '1000');
   const before = facts(await h.list());
-  rmSync(h.path, { recursive: true });
-  cpSync(copy, h.path, { recursive: true });
+  putInPlace(h, copy);
   h.poke();
   await eventually('it is found again', () => existsSync(join(h.path, 'run/socket')));
   assert.deepEqual(facts(await h.list()), before);
 });
+
+test('a verb right after the home was deleted or replaced finds the one keeper there is', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  await h.ok('create', '-n', 'gone', 'sleep', '1000');
+  const copy = copyOf(h);
+  await h.ok('rm', '-f', 'gone');
+  const { keeper } = h.pids();
+  const before = facts(await h.list());
+  const ways: [string, () => void][] = [
+    ['deleted', () => rmSync(h.path, { recursive: true })],
+    ['moved away', () => renameSync(h.path, `${h.path}.${readdirSync(join(h.path, '..')).length}`)],
+    ['replaced', () => putInPlace(h, copy)],
+  ];
+  for (const [what, deed] of ways) {
+    deed();
+    const name = what.slice(0, 4);
+    await h.ok('create', '-n', name, 'sleep', '1000');
+    const now = facts(await h.list());
+    assert.deepEqual(
+      now.filter((each) => each.name === 'web'),
+      before.filter((each) => each.name === 'web'),
+      what,
+    );
+    assert.equal(now.find((each) => each.name === name)?.state, 'running', what);
+    assert.equal(h.pids().keeper, keeper, what);
+    assert.equal(leftovers(h.path).filter((pid) => commandOf(pid).includes('keeper.cjs')).length, 1, what);
+  }
+});
+
+test('where only the records are deleted, they are saved again', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  await h.ok('create', '-n', 'old', 'sleep', '1000');
+  await h.ok('stop', 'old');
+  const before = facts(await h.list());
+  const records = join(h.path, 'records');
+  const files = readdirSync(records).sort();
+  rmSync(records, { recursive: true });
+  await eventually('they are there', () => existsSync(records) && readdirSync(records).length === files.length);
+  assert.deepEqual(readdirSync(records).sort(), files);
+  assert.deepEqual(facts(await h.list()), before);
+  await h.ok('set', 'web', 'description', 'x');
+});
+
+test('of two sessions of one name that of the older copy is set aside', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  await h.ok('stop', 'web');
+  const copy = copyOf(h);
+  await h.ok('rm', 'web');
+  await h.ok('create', '-n', 'web', 'sleep', '2000');
+  const before = facts(await h.list());
+  putInPlace(h, copy);
+  await h.run(['set', 'web', 'description', 'x']);
+  await eventually('it is set aside', () => readdirSync(join(h.path, 'records')).some((each) => each.endsWith('.bad')));
+  assert.deepEqual(facts(await h.list()), [{ ...before[0], description: 'x' }]);
+});
+
+test('a copy of a home in use says whose it is, and ends and starts nothing of the other', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const before = facts(await h.list());
+  const copy = copyOf(h);
+  const other = home(t, { path: copy });
+  const { keeper } = h.pids();
+  const line = `session: cannot start the keeper: ${copy} is a copy: its sessions are kept by the keeper of ${h.path} (PID ${keeper}). Use that one, or delete ${copy}/keeper.lock: then this one goes on apart from it.`;
+  await other.fails(1, line, 'boot');
+  await other.fails(1, line, 'create', 'sleep', '1000');
+  rmSync(join(copy, 'keeper.lock'));
+  const { code, stderr } = await other.run(['create', '-n', 'apart', 'sleep', '1000']);
+  assert.equal(code, 0, stderr); // and what ran there is said to be launched again
+  assert.equal((await other.view('apart')).state, 'running');
+  assert.notEqual(other.pids().keeper, keeper);
+  await other.ok('shutdown');
+  assert.deepEqual(facts(await h.list()), before);
+});
+
+test('a home that cannot be made anew at once is served as soon as it can be', async (t) => {
+  const h = home(t, { expected: /the place is lost/ });
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const before = facts(await h.list());
+  rmSync(h.path, { recursive: true });
+  mkdirSync(h.path, { mode: 0o700 });
+  writeFileSync(join(h.path, 'run'), 'no directory', { mode: 0o600 });
+  const { code } = await h.run(['create', '-n', 'early', 'sleep', '1000']);
+  assert.equal(code, 1);
+  rmSync(join(h.path, 'run'));
+  await h.ok('create', '-n', 'later', 'sleep', '1000');
+  assert.deepEqual(
+    facts(await h.list()).filter(({ name }) => name === 'web'),
+    before,
+  );
+});
+
+test(
+  'a home that was deleted from a disk that is full now is served, and saved once there is room',
+  { skip: NOT_ROOT },
+  async (t) => {
+    const mount = mountPoint();
+    const h = home(t, { path: join(mount, 'h'), expected: /could not be saved|cannot be noted/ });
+    const disk = smallDisk(t, 512, mount);
+    await h.ok('create', '-n', 'shell', 'sh');
+    await h.ok('create', '-n', 'web', 'sleep', '1000');
+    const someone = person(h, ['attach', 'shell']);
+    await someone.receives(/Detach/);
+    const before = facts(await h.list());
+    rmSync(h.path, { recursive: true });
+    disk.fill();
+    await h.fails(1, /^session: cannot save .*no space left/, 'set', 'web', 'description', 'x');
+    assert.deepEqual(facts(await h.list()), before);
+    someone.types('echo still$((1+1))\n');
+    await someone.sees(/^still2/m);
+    disk.free();
+    await eventually('all is saved', () => {
+      const records = join(h.path, 'records');
+      return existsSync(records) && readdirSync(records).filter((each) => each.endsWith('.json')).length === 2;
+    });
+    await eventually('the diary is the new one', () => h.diary().includes('"supervising"'));
+    assert.deepEqual(facts(await h.list()), before);
+  },
+);
