@@ -5,9 +5,20 @@ import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { PROTOCOL, type SupervisorHello } from '../protocol/messages.ts';
+import { pokeKeeper } from './keeper.ts';
+
+/** A supervisor that has not greeted for so long is given up, ms. */
+export const PATIENCE = 30_000;
+
+/** Until another place among the callers is tried for, ms; and how many tries go by until the keeper is asked to look. */
+const BUSY_PAUSE = 20;
+const BUSY_TRIES = 100;
+
+export const noAnswer = (place: Place) =>
+  new SessionError('no-supervisor', 'the supervisor does not answer.', `See ${place.supervisorLog}.`);
 
 /** Somebody listens at `place`: resolves with the socket, or undefined where nobody does. */
-export function tryConnect(place: Place): Promise<Socket | undefined> {
+export function tryConnect(place: Place, tries = 0): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
     const socket = openSocket(place.socket);
     socket.once('connect', () => {
@@ -19,8 +30,10 @@ export function tryConnect(place: Place): Promise<Socket | undefined> {
       if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return resolve(undefined);
       if (code === 'EACCES' && !isSocket(place.socket)) return resolve(undefined); // something else lies there
       if (code === 'EAGAIN') {
-        // The backlog is full of callers: wait for a place in it.
-        setTimeout(() => tryConnect(place).then(resolve, reject), 20);
+        // The queue is full of callers: wait for a place in it.
+        if (tries * BUSY_PAUSE > PATIENCE) return reject(noAnswer(place));
+        if (tries % BUSY_TRIES === BUSY_TRIES - 1) pokeKeeper(place);
+        setTimeout(() => tryConnect(place, tries + 1).then(resolve, reject), BUSY_PAUSE);
         return;
       }
       const hint = code === 'EACCES' ? `Check the owner and mode of ${place.run}.` : undefined;

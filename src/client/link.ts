@@ -1,7 +1,5 @@
 // Requests to the supervisor, each done exactly once: its id goes with it when it is sent again to the next
 // supervisor, after the one that was asked has died or been replaced.
-import { rmSync } from 'node:fs';
-import { passed } from '../base/clock.ts';
 import { SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
 import { version } from '../base/version.ts';
@@ -17,15 +15,9 @@ import {
   type ToClient,
   type ToSupervisor,
 } from '../protocol/messages.ts';
-import { isKeeperDead } from '../system/living-keeper.ts';
 import { checkPrivateDirectory } from '../system/private-directory.ts';
-import { checkHello, tryConnect } from './connect.ts';
-import { pokeKeeper } from './keeper.ts';
-
-/** A supervisor that has not greeted after this long is looked after by its keeper, ms. */
-const GREETING = 2000;
-/** And is given up after this long. */
-const PATIENCE = 30_000;
+import { checkHello, noAnswer, tryConnect } from './connect.ts';
+import { patience } from './patience.ts';
 
 /** What a supervisor of any protocol can be asked: above all to leave, or to let this version take its place. */
 const FROZEN = new Set(['ping', 'shutdown', 'upgrade']);
@@ -48,7 +40,12 @@ export interface LinkOptions {
   /** Starts a keeper; absent, openLink answers undefined where nobody is. */
   launch?: ((connects: () => Promise<boolean>) => Promise<void>) | undefined;
   /** For a connection that becomes a stream: what comes besides replies. */
-  stream?: Pick<Receiver, 'bytes'> & { message(message: ToClient): void; closed(): void };
+  stream?: Pick<Receiver, 'bytes'> & {
+    message(message: ToClient): void;
+    closed(): void;
+    /** Whether something that was said to it is not known to be taken. */
+    isOwed(): boolean;
+  };
 }
 
 interface Pending {
@@ -65,8 +62,6 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   let hello: SupervisorHello | undefined;
   let repeated = false;
   let closed = false;
-  let greeting: NodeJS.Timeout | undefined;
-  let silentSince = passed();
   let quickCloses = 0;
 
   const failAll = (error: unknown, which = (_message: { is: string }) => true) => {
@@ -77,23 +72,17 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     }
   };
 
-  const expectGreeting = () => {
-    greeting = setTimeout(() => {
-      if (passed() - silentSince > PATIENCE) return failAll(noAnswer(place));
-      if (!pokeKeeper(place) && options.launch !== undefined && isKeeperDead(place)) return forsake();
-      expectGreeting();
-    }, GREETING);
-  };
-
-  /** By the lock file its keeper is dead, and it stands still: only a keeper that begins anew replaces it, at a new socket. */
-  const forsake = () => {
-    rmSync(place.socket, { force: true });
-    line?.destroy();
-  };
+  const waiting = patience({
+    place,
+    mayLaunch: () => options.launch !== undefined,
+    isOwed: () => pending.size > 0 || options.stream?.isOwed() === true,
+    giveUp: () => failAll(noAnswer(place)),
+    reconnect: () => line?.destroy(),
+  });
 
   const onMessage = (message: ToClient) => {
     if ('is' in message && message.is === 'hello') {
-      clearTimeout(greeting);
+      waiting.greeted();
       hello = message;
       try {
         checkHello(message);
@@ -102,26 +91,31 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       }
       return;
     }
-    if (!('re' in message)) return options.stream?.message(message);
+    if ('re' in message) return onReply(message);
+    options.stream?.message(message);
+    waiting.heard();
+  };
+
+  const onReply = (message: Extract<ToClient, { re: unknown }>) => {
     if (message.re === null) {
       options.stream?.message(message);
       return failAll('error' in message ? toError(message.error) : undefined);
     }
-    silentSince = passed();
     quickCloses = 0;
     const asked = pending.get(message.re);
     pending.delete(message.re);
     if ('error' in message) asked?.reject(toError(message.error));
     else asked?.resolve(message.ok);
+    waiting.heard();
   };
 
   const onClosed = () => {
     line = undefined;
-    clearTimeout(greeting);
+    waiting.closed();
     if (closed) return;
     if (pending.size === 0) return options.stream?.closed();
     repeated = true;
-    if (passed() - silentSince > PATIENCE) return failAll(noAnswer(place));
+    if (waiting.isOver()) return failAll(noAnswer(place));
     const pause = quickCloses++ < 2 ? 0 : Math.min(250, 25 * quickCloses); // somebody who hangs up at once is not asked in a tight loop
     new Promise((resolve) => setTimeout(resolve, pause))
       .then(open)
@@ -140,7 +134,10 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
           socket,
           {
             message: (message) => onMessage(message as ToClient),
-            bytes: (kind, bytes) => options.stream?.bytes(kind, bytes),
+            bytes(kind, bytes) {
+              options.stream?.bytes(kind, bytes);
+              waiting.heard();
+            },
             closed: onClosed,
           },
           'client',
@@ -149,11 +146,11 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
         setImmediate(() => socket.uncork());
         line.send({ is: 'hello', protocol: PROTOCOL, version } satisfies Hello);
         for (const each of pending.values()) line.send(each.message);
-        expectGreeting();
+        waiting.connected();
         return true;
       }
       if (options.launch === undefined) return false;
-      if (passed() - silentSince > PATIENCE) throw noAnswer(place);
+      if (waiting.isOver()) throw noAnswer(place);
       await options.launch(async () => {
         const other = await tryConnect(place);
         other?.destroy();
@@ -170,7 +167,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       new Promise<ReplyOf<K>>((resolve, reject) => {
         const id = newId();
         const message = { is, id, ...request };
-        if (pending.size === 0) silentSince = passed();
+        waiting.asked(pending.size === 0);
         const take = (reply: unknown) => {
           try {
             now?.(reply as ReplyOf<K>);
@@ -196,19 +193,19 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     },
     close() {
       closed = true;
-      clearTimeout(greeting);
+      waiting.closed();
       line?.end();
     },
     say: (message) => line?.send(message),
-    type: (bytes) => line?.sendBytes(INPUT, bytes),
+    type(bytes) {
+      line?.sendBytes(INPUT, bytes);
+      waiting.asked(false);
+    },
   };
 }
 
 const toError = ({ code, message, hint }: { code: SessionError['code']; message: string; hint?: string | undefined }) =>
   new SessionError(code, message, hint);
-
-const noAnswer = (place: Place) =>
-  new SessionError('no-supervisor', 'the supervisor does not answer.', `See ${place.supervisorLog}.`);
 
 /** Unique among all requests: the time, and what chance adds. (node:crypto would cost 2 ms at every start.) */
 const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 14)}`;

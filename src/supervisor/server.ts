@@ -38,7 +38,7 @@ export function serve(
   const listen = (fd: number) => {
     const server = createServer(take);
     server.on('error', (error) => house.log.error('listening', { error: error.message }));
-    server.listen({ fd, backlog: BACKLOG });
+    server.listen({ fd }, BACKLOG as never); // Node hears of it here alone where a descriptor is given; else it makes the queue 511
     servers.push(server);
   };
   listen(listenFd);

@@ -51,13 +51,3 @@ test('eight hundred records are there again at once after an orderly end', async
   assert.equal(sessions.length, 801);
   await h.ok('start', 'first');
 });
-
-test('a supervisor that hangs is replaced when a client waits for it', async (t) => {
-  const h = home(t);
-  await h.ok('create', '-n', 'web', 'sleep', '1000');
-  const { pid } = await h.view('web');
-  const { supervisor } = h.pids();
-  process.kill(supervisor, 'SIGSTOP');
-  assert.equal((await h.view('web')).pid, pid);
-  assert.notEqual(h.pids().supervisor, supervisor);
-});
