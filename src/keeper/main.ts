@@ -15,6 +15,7 @@ import { watchPulse } from './pulse.ts';
 import { type Inheritance, inheritance, reexecute } from './reexec.ts';
 import { standAt, takePlace } from './standing.ts';
 import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
+import { isKey, isValidSpawn } from './valid-spawn.ts';
 import { LISTEN, MEMORY, passTrial, type ToKeeper, TRIAL, WIRE } from './wire.ts';
 
 export interface KeeperOptions {
@@ -57,7 +58,9 @@ export function keep(options: KeeperOptions): Promise<boolean> {
       switch (message.is) {
         case 'spawn':
           reached('keeper-spawn');
+          if (!isKey(message.id)) return supervisor?.say({ is: 'unsupported', what: 'a spawn without an id' });
           try {
+            if (!isValidSpawn(message)) throw new Error('EINVAL');
             const child = children.spawn(message);
             supervisor?.say({ is: 'spawned', process: heldOf(child) }, [masterOf(child)]);
           } catch (error) {

@@ -1,8 +1,9 @@
 // Signals for a whole process tree, in the orders that leave nobody out and nobody confused.
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { signalProcess } from '../system/process-signal.ts';
 import { type Process, readProcess, readTable } from '../system/process-table.ts';
-import { isStopped, membersOf, signalProcess, type Tree } from '../system/process-tree.ts';
+import { isStopped, membersOf, type Tree } from '../system/process-tree.ts';
 
 /** Processes in words: `PID 12 (sleep)`. */
 export const nameProcesses = (members: Process[]) => members.map((each) => `PID ${each.pid} (${each.name})`);

@@ -1,6 +1,5 @@
 // Every process of one session: those of its POSIX session, their descendants, and the orphans that ran from
 // it (setsid, double fork), who have become the keeper's children and carry the session's mark.
-import { errnoOf } from '../base/errors.ts';
 import { environmentOf, isAlive, type Process, readProcess, sharedTable, type Table } from './process-table.ts';
 
 export interface Tree {
@@ -69,17 +68,6 @@ export function strangersSince(tree: Tree, roots: Set<number>, table: Table = sh
     const isMarked = environment?.some((line) => /^SESSION_(ID|PART)=/.test(line)) === true;
     return !isMarked && isAlive(each.pid, each.start); // one that has ended since the table was read has no environment
   });
-}
-
-/** Sends `signal` to `member` unless the pid is another process by now. False where we may not. */
-export function signalProcess(member: Process, signal: NodeJS.Signals): boolean {
-  if (readProcess(member.pid)?.start !== member.start) return true;
-  try {
-    process.kill(member.pid, signal);
-    return true;
-  } catch (error) {
-    return errnoOf(error) !== 'EPERM';
-  }
 }
 
 export const isStopped = (member: Process) => member.state === 'T' || member.state === 't';

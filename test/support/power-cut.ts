@@ -23,13 +23,13 @@ interface Directory {
   names: Map<string, Node>;
   /** As they were synced last. */
   safe: Map<string, Node>;
-  /** What was done to them since, each step whole or not at all, in order. */
+  /** What was done to them since, each step whole or not at all, whatever became of the others. */
   unsafe: ((names: Map<string, Node>) => void)[];
 }
 
 type Node = File | Directory;
 
-/** Of what is not safe, how much has reached the disk: of `steps` steps, or of `bytes` more bytes. */
+/** Of what is not safe, how much has reached the disk: of one step, or of so many more bytes. */
 export type Luck = (most: number) => number;
 
 const emptyDirectory = (): Directory => ({ kind: 'directory', names: new Map(), safe: new Map(), unsafe: [] });
@@ -93,7 +93,7 @@ export class Disk {
   cut(target: string, luck: Luck): void {
     const put = (directory: Directory, path: string) => {
       const names = new Map(directory.safe);
-      for (const step of directory.unsafe.slice(0, luck(directory.unsafe.length))) step(names);
+      for (const step of directory.unsafe) if (luck(1) === 1) step(names);
       for (const [name, node] of names) {
         const at = join(path, name);
         if (node.kind === 'directory') {

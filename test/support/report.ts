@@ -46,10 +46,31 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     process.exitCode = 1;
     yield `\n${skipped} skipped: under CI everything must be there.\n`;
   }
-  if (process.env.SESSION_TEST_LONG === '1')
-    yield `\nWhat was done and found:\n${counted.map((line) => `  ${line}\n`).join('')}Losses, duplicates and states between: ${failed === 0 ? 0 : `see the ${failed} failures above`}\n`;
+  if (process.env.SESSION_TEST_LONG === '1') yield summary(counted, failed);
   yield `\n${passed} passed, ${failed} failed${!strict && skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
 }
+
+/** Cases: the first number of each line. Faults: what was injected into a running system, by its kind. */
+function summary(counted: string[], failed: number): string {
+  const faults = new Map<string, number>();
+  let cases = 0;
+  for (const line of counted) {
+    cases += Number(/^\S+ (?:seed \d+: )?(\d+)/.exec(line)?.[1] ?? 0);
+    for (const [, number, kind] of line.matchAll(FAULTS))
+      faults.set(String(kind), (faults.get(String(kind)) ?? 0) + Number(number));
+  }
+  const injected = [...faults].map(([kind, number]) => `${number} ${kind}`).join(', ');
+  const losses = failed === 0 ? 0 : `see the ${failed} failures above`;
+  return `
+What was done and found:
+${counted.map((line) => `  ${line}\n`).join('')}
+Cases: ${cases}. Faults injected: ${[...faults.values()].reduce((sum, each) => sum + each, 0)} (${injected}).
+Losses, duplicates and states between: ${losses}
+`;
+}
+
+const FAULTS =
+  /(\d+) (kills|cut-off points|power cuts|machine boots|settings of the clock|places|lines of nonsense|requests|records changed|streams of frames|callers that wait|floods)\b/g;
 
 const where = (file: string | undefined) =>
   file === undefined ? '' : `${relative('dist/test', file).replace(/\.test\.cjs$/, '')}:`;

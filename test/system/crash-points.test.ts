@@ -21,6 +21,8 @@ interface Scenario {
   undo: string[][];
   /** Run beforehand each time. */
   before?: string[][];
+  /** Whose process it begins or ends; every other one stays, unless it was the keeper that was killed. */
+  moves: string[] | 'all';
 }
 
 const with_ = (changes: Record<string, string | undefined>): Model =>
@@ -33,26 +35,30 @@ const SCENARIOS: Record<string, Scenario> = {
     verb: ['create', '-n', 'new', 'sleep', '1000'],
     after: with_({ new: 'running' }),
     undo: [['rm', '-f', 'new']],
+    moves: ['new'],
   },
   'create held': {
     verb: ['create', '-s', '-n', 'new', 'sleep', '1000'],
     after: with_({ new: 'suspended' }),
     undo: [['rm', 'new']],
+    moves: ['new'],
   },
-  suspend: { verb: ['suspend', 'web'], after: with_({ web: 'suspended' }), undo: [['resume', 'web']] },
-  resume: { verb: ['resume', 'nap'], after: with_({ nap: 'running' }), undo: [['suspend', 'nap']] },
-  stop: { verb: ['stop', 'web'], after: with_({ web: 'stopped' }), undo: [['start', 'web']] },
-  start: { verb: ['start', 'idle'], after: with_({ idle: 'running' }), undo: [['stop', 'idle']] },
-  restart: { verb: ['restart', 'web'], after: AS_IT_WAS, undo: [] },
+  suspend: { verb: ['suspend', 'web'], after: with_({ web: 'suspended' }), undo: [['resume', 'web']], moves: [] },
+  resume: { verb: ['resume', 'nap'], after: with_({ nap: 'running' }), undo: [['suspend', 'nap']], moves: [] },
+  stop: { verb: ['stop', 'web'], after: with_({ web: 'stopped' }), undo: [['start', 'web']], moves: ['web'] },
+  start: { verb: ['start', 'idle'], after: with_({ idle: 'running' }), undo: [['stop', 'idle']], moves: ['idle'] },
+  restart: { verb: ['restart', 'web'], after: AS_IT_WAS, undo: [], moves: ['web'] },
   set: {
     verb: ['set', 'idle', 'description', 'said'],
     after: with_({ idle: 'stopped said' }),
     undo: [['unset', 'idle', 'description']],
+    moves: [],
   },
   rename: {
     verb: ['rename', 'web', 'www'],
     after: with_({ web: undefined, www: 'running' }),
     undo: [['rename', 'www', 'web']],
+    moves: [],
   },
   rm: {
     verb: ['rm', 'idle'],
@@ -61,11 +67,13 @@ const SCENARIOS: Record<string, Scenario> = {
       ['create', '-n', 'idle', 'sleep', '1000'],
       ['stop', 'idle'],
     ],
+    moves: ['idle'],
   },
   'rm of a running one': {
     verb: ['rm', '-f', 'web'],
     after: with_({ web: undefined }),
     undo: [['create', '-n', 'web', 'sleep', '1000']],
+    moves: ['web'],
   },
   'create where nothing runs': {
     before: [['shutdown']],
@@ -75,10 +83,11 @@ const SCENARIOS: Record<string, Scenario> = {
       ['rm', '-f', 'new'],
       ['boot', '-q'],
     ],
+    moves: 'all',
   },
-  shutdown: { verb: ['shutdown'], after: AS_IT_WAS, undo: [['boot', '-q']] },
-  boot: { before: [['shutdown']], verb: ['boot', '-q'], after: AS_IT_WAS, undo: [] },
-  upgrade: { verb: ['upgrade'], after: AS_IT_WAS, undo: [] },
+  shutdown: { verb: ['shutdown'], after: AS_IT_WAS, undo: [['boot', '-q']], moves: 'all' },
+  boot: { before: [['shutdown']], verb: ['boot', '-q'], after: AS_IT_WAS, undo: [], moves: 'all' },
+  upgrade: { verb: ['upgrade'], after: AS_IT_WAS, undo: [], moves: [] },
 };
 
 /** Of so many points, each so-manyeth is tried; all of them in the long run. */
@@ -108,6 +117,7 @@ async function everyPoint(t: TestContext, scenario: Scenario): Promise<void> {
     const hows = what.startsWith('writeSync') ? [undefined, 'torn' as const] : [undefined];
     for (const how of hows) {
       await begin(h, scenario);
+      const stay = staying(await listed(h), scenario);
       h.arm(part, at, how);
       const { code, stderr } = await h.run(scenario.verb);
       const killed = h.killed(part);
@@ -116,6 +126,7 @@ async function everyPoint(t: TestContext, scenario: Scenario): Promise<void> {
       if (killed === undefined) tally.missed++;
       tally.cases++;
       if (part === 'supervisor' || killed === undefined) assert.equal(code, 0, where);
+      if (part !== 'keeper') assertStay(await settled(h, where), stay, scenario, where);
       await leave(h, scenario, code === 0, where);
     }
   }
@@ -140,6 +151,27 @@ async function pointsOf(h: CrashHome, scenario: Scenario): Promise<{ part: Part;
 
 async function begin(h: CrashHome, { before = [] }: Scenario): Promise<void> {
   for (const each of before) assert.equal((await h.run(each)).code, 0);
+}
+
+/** The processes that a verb leaves alone, by session. */
+const staying = (views: SessionView[], { moves }: Scenario) =>
+  new Map(
+    views
+      .filter(({ name }) => moves !== 'all' && !moves.includes(name))
+      .map(({ id, pid, restarts }) => [id, { pid, restarts }]),
+  );
+
+/** Before anything else is said to them, they are as they were, and each is in the state that it should be in. */
+function assertStay(views: SessionView[], stay: ReturnType<typeof staying>, { moves }: Scenario, where: string): void {
+  if (moves === 'all') return;
+  for (const [id, facts] of stay) {
+    const now = views.find((each) => each.id === id);
+    assert.deepEqual(now && { pid: now.pid, restarts: now.restarts }, facts, `${where}: ${now?.name}`);
+  }
+  for (const { name, desired, state } of views) {
+    const states = desired === 'suspended' ? ['suspended', 'held'] : [desired];
+    assert.ok(states.includes(state), `${where}: ${name}, which should be ${desired}, is ${state}`);
+  }
 }
 
 /** What is there is what was before the verb or is after it; then the verb is done, if it was not, and undone. */

@@ -4,14 +4,18 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import type { SessionView } from '../../src/model/view.ts';
 import { loadRecords } from '../../src/store/record-store.ts';
 import { preload } from '../support/crash-points.ts';
 import { scratch } from '../support/disk.ts';
 import { type Home, home } from '../support/home.ts';
+import { casesOf } from '../support/mutations.ts';
 import { Disk, type Luck, type Traced } from '../support/power-cut.ts';
 import { chance } from '../support/torture.ts';
 
-const LUCKS = process.env.SESSION_TEST_LONG === '1' ? 40 : 4;
+const LUCKS = casesOf(4, 40);
+/** After each so-manyeth cut a machine comes up with what is left. */
+const BOOTS = casesOf(60, 30);
 
 const LIFE = [
   ['create', '-n', 'web', 'sleep', '1000'],
@@ -39,6 +43,7 @@ test('whatever was acknowledged is found again after a power cut at any moment, 
   const most: Luck = (all) => all;
   const none: Luck = () => 0;
   let cuts = 0;
+  let boots = 0;
   const at = scratch(t);
   const disk = new Disk(h.path);
   /** What was saved since the last acknowledgement, newest last. */
@@ -57,12 +62,16 @@ test('whatever was acknowledged is found again after a power cut at any moment, 
       mkdirSync(target, { mode: 0o700 });
       disk.cut(target, luck);
       const where = `cut behind ${i}, ${JSON.stringify(event).slice(0, 120)}`;
-      assertFound(join(target, basename(h.path)), since, where);
+      const left = join(target, basename(h.path));
+      assertFound(left, since, where);
+      if (cuts % BOOTS === 0 && existsSync(left)) boots += await comesUp(h, left, where);
       rmSync(target, { recursive: true });
     }
   }
   assert.ok(trace.filter(({ is }) => is === 'acknowledged').length >= LIFE.length, 'the verbs were acknowledged');
-  t.diagnostic(`counted ${cuts} power cuts at ${trace.length} moments, 0 records lost, 0 torn`);
+  t.diagnostic(
+    `counted ${cuts} power cuts at ${trace.length} moments, 0 records lost, 0 torn; ${boots} boots with what was left`,
+  );
 });
 
 /** Runs the life and answers what it did to the disk. */
@@ -82,6 +91,24 @@ function saved(read: (path: string) => Map<string, string>): Map<string, string>
   const mark = read('.').get('mark.json');
   const records = [...read('records')].filter(([name]) => /^[a-z0-9]+\.json$/.test(name));
   return new Map(mark === undefined ? records : [...records, ['mark.json', mark]]);
+}
+
+/** What should run there runs, what was stopped stays stopped, and work goes on. */
+async function comesUp(h: Home, path: string, where: string): Promise<number> {
+  const by = (...args: string[]) => h.run(args, { env: { SESSION_HOME: path, NODE_OPTIONS: '' } });
+  const { records } = loadRecords(join(path, 'records'));
+  const wished = records.filter(({ desired }) => desired !== 'removed').map(({ name, desired }) => [name, desired]);
+  assert.equal((await by('boot', '-q')).code, 0, where);
+  const views = JSON.parse((await by('ls', '--json')).stdout) as SessionView[];
+  assert.deepEqual(
+    Object.fromEntries(views.map(({ name, desired }) => [name, desired])),
+    Object.fromEntries(wished),
+    where,
+  );
+  for (const { name, desired, pid } of views) assert.equal(pid !== null, desired === 'running', `${where}: ${name}`);
+  assert.equal((await by('create', '-n', 'more', 'sleep', '1000')).code, 0, where);
+  assert.equal((await by('shutdown')).code, 0, where);
+  return 1;
 }
 
 /** Each is one of those that were there since the last acknowledgement; none is missing that was always there. */
