@@ -5,13 +5,14 @@ import type { Session } from './session.ts';
 
 const LONGEST_PAUSE = 60_000;
 
-/** Launches `session` if it is down or has failed. Answers why it could not be. */
-export function bootSession(session: Session, pause = 1000): string | undefined {
+/** Launches `session` if it is down or has failed, as `request` has it. Answers why it could not be. */
+export function bootSession(session: Session, request?: string, pause = 1000): string | undefined {
   const { house, timers, life } = session;
   timers.get('unbooted')?.();
   timers.delete('unbooted');
   if (house.leaving() || (life.state !== 'down' && life.state !== 'failed')) return undefined;
   try {
+    if (request !== undefined) session.noteRequest(request);
     session.dispatch({ is: 'boot' });
     return undefined;
   } catch (error) {
@@ -19,7 +20,7 @@ export function bootSession(session: Session, pause = 1000): string | undefined 
     house.log.warn('a session is not booted yet', { session: session.name, why });
     timers.set(
       'unbooted',
-      house.clock.after(pause, () => bootSession(session, Math.min(LONGEST_PAUSE, pause * 2))),
+      house.clock.after(pause, () => bootSession(session, request, Math.min(LONGEST_PAUSE, pause * 2))),
     );
     session.changed();
     return why;

@@ -11,7 +11,7 @@ import { AttachedClient } from './attached-client.ts';
 import { bootSession } from './booting.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
-import { checkLaunchable, checkRights, launchNote } from './launchable.ts';
+import { checkRights, launchNote } from './launchable.ts';
 import type { Registry } from './registry.ts';
 import { waitsForItsTime } from './scheduling.ts';
 import type { Session } from './session.ts';
@@ -46,10 +46,9 @@ const END_LIMIT = 5000;
 
 export function makeHandlers(house: House, registry: Registry, self: Self): Handlers {
   /** Does `event` once, however often the request comes. */
-  const once = (request: Named, caller: Caller, event: LifeEvent, before?: (session: Session) => void): Session => {
+  const once = (request: Named, caller: Caller, event: LifeEvent): Session => {
     const session = registry.get(request.session);
     if (!session.record.requests.includes(caller.requestId)) {
-      before?.(session);
       session.noteRequest(caller.requestId);
       session.dispatch(event);
       reached('after-dispatch');
@@ -117,9 +116,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async start(request, caller) {
-      const session = once(request, caller, { is: 'start' }, (it) => {
-        if (!hasProcess(it.life.state)) checkLaunchable(it);
-      });
+      const session = once(request, caller, { is: 'start' });
       await launched(session);
       return { session: session.view() };
     },
@@ -131,7 +128,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async restart(request, caller) {
-      const session = once(request, caller, { is: 'restart' }, checkLaunchable);
+      const session = once(request, caller, { is: 'restart' });
       await launched(session);
       return { session: session.view() };
     },
@@ -144,9 +141,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     },
 
     async resume(request, caller) {
-      const session = once(request, caller, { is: 'resume' }, (it) => {
-        if (it.life.state === 'held') checkLaunchable(it);
-      });
+      const session = once(request, caller, { is: 'resume' });
       await launched(session);
       return { session: session.view() };
     },
@@ -181,10 +176,13 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     detach: (request) => ({ clients: registry.get(request.session).clients.leave({ reason: 'detached' }) }),
 
-    async boot() {
-      const due = registry.all().filter(({ life }) => life.state === 'down' || life.state === 'failed');
+    async boot(_, { requestId }) {
+      // A predecessor killed in the middle of it has begun some: the answer is to name them, too.
+      const isDue = ({ life, record }: Session) =>
+        life.state === 'down' || life.state === 'failed' || record.requests.includes(requestId);
+      const due = registry.all().filter(isDue);
       const unbooted = due.flatMap((session) => {
-        const why = bootSession(session);
+        const why = bootSession(session, requestId);
         return why === undefined ? [] : [{ name: session.name, why }];
       });
       const all = registry.all(); // those relaunched at our beginning may still be starting

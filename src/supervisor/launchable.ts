@@ -5,12 +5,9 @@ import { checkAsUser, type Identity, identityFor } from './identity.ts';
 import { preflight } from './preflight.ts';
 import type { Session } from './session.ts';
 
-/** Throws cannot-run with what stands in the way, as far as we ourselves can see. */
-export const checkLaunchable = (session: Session): void => void lookAt(session);
-
 /**
- * The same; where another user runs it, whose home may take its time, a promise that rejects if that user has not the
- * rights.
+ * Throws cannot-run with what stands in the way, as far as we ourselves can see; where another user runs it, whose home
+ * may take its time, a promise that rejects if that user has not the rights.
  */
 export function checkRights(session: Session): Promise<void> | undefined {
   const { identity, program } = lookAt(session);

@@ -86,7 +86,7 @@ const SCENARIOS: Record<string, Scenario> = {
     moves: 'all',
   },
   shutdown: { verb: ['shutdown'], after: AS_IT_WAS, undo: [['boot', '-q']], moves: 'all' },
-  boot: { before: [['shutdown']], verb: ['boot', '-q'], after: AS_IT_WAS, undo: [], moves: 'all' },
+  boot: { before: [['shutdown']], verb: ['boot'], after: AS_IT_WAS, undo: [], moves: 'all' },
   upgrade: { verb: ['upgrade'], after: AS_IT_WAS, undo: [], moves: [] },
 };
 
@@ -110,7 +110,7 @@ async function everyPoint(t: TestContext, scenario: Scenario): Promise<void> {
   await h.run(['suspend', 'nap']);
   await settled(h);
 
-  const all = await pointsOf(h, scenario);
+  const { all, says } = await pointsOf(h, scenario);
   const points = all.filter((_, i) => i % stepFor(all.length) === 0);
   const tally = { cases: 0, missed: 0 };
   for (const { part, at, what } of points) {
@@ -119,13 +119,14 @@ async function everyPoint(t: TestContext, scenario: Scenario): Promise<void> {
       await begin(h, scenario);
       const stay = staying(await listed(h), scenario);
       h.arm(part, at, how);
-      const { code, stderr } = await h.run(scenario.verb);
+      const { code, stdout, stderr } = await h.run(scenario.verb);
       const killed = h.killed(part);
       h.disarm();
       const where = `${part} killed at ${at}, ${killed}${how === undefined ? '' : ', half done'}; exit ${code}, ${stderr}`;
       if (killed === undefined) tally.missed++;
       tally.cases++;
-      if (part === 'supervisor' || killed === undefined) assert.equal(code, 0, where);
+      if (part === 'supervisor' || killed === undefined)
+        assert.deepEqual({ code, stdout }, { code: 0, stdout: says }, where);
       if (part !== 'keeper') assertStay(await settled(h, where), stay, scenario, where);
       await leave(h, scenario, code === 0, where);
     }
@@ -136,17 +137,21 @@ async function everyPoint(t: TestContext, scenario: Scenario): Promise<void> {
   assert.ok(tally.missed <= tally.cases / 4, 'nearly all points were reached');
 }
 
-/** Every operation of each part, as one run does them that is not cut off. */
-async function pointsOf(h: CrashHome, scenario: Scenario): Promise<{ part: Part; at: number; what: string }[]> {
+/** Every operation of each part, as one run does them that is not cut off; and what that says. */
+async function pointsOf(
+  h: CrashHome,
+  scenario: Scenario,
+): Promise<{ all: { part: Part; at: number; what: string }[]; says: string }> {
   await h.run(scenario.verb); // what was suspended is held once nothing ran: from here on every time is alike
   await leave(h, scenario, true, 'not cut off');
   await begin(h, scenario);
   h.count();
-  assert.equal((await h.run(scenario.verb)).code, 0);
-  const points = PARTS.flatMap((part) => h.counted(part).map((what, i) => ({ part, at: i + 1, what })));
+  const { code, stdout: says } = await h.run(scenario.verb);
+  assert.equal(code, 0);
+  const all = PARTS.flatMap((part) => h.counted(part).map((what, i) => ({ part, at: i + 1, what })));
   h.disarm();
   await leave(h, scenario, true, 'not cut off');
-  return points;
+  return { all, says };
 }
 
 async function begin(h: CrashHome, { before = [] }: Scenario): Promise<void> {
