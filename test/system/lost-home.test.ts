@@ -1,8 +1,11 @@
 // The home deleted, moved or replaced under a supervisor: what runs runs on, and nothing that was acknowledged is lost.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { placeIn } from '../../src/base/paths.ts';
+import { holdName } from '../../src/system/held-name.ts';
+import { nameOfHome } from '../../src/system/keeper-names.ts';
 import { eventually } from '../support/deadline.ts';
 import { mountPoint, NOT_ROOT, smallDisk } from '../support/disk.ts';
 import { commandOf, type Home, home, leftovers } from '../support/home.ts';
@@ -205,3 +208,15 @@ test(
     assert.deepEqual(facts(await h.list()), before);
   },
 );
+
+test('a name that another user has taken keeps no keeper from its home', { skip: NOT_ROOT }, async (t) => {
+  const h = home(t);
+  mkdirSync(h.path, { mode: 0o700 });
+  const name = nameOfHome(placeIn('user', h.path, join(h.path, 'run')));
+  process.seteuid?.(65534);
+  const taken = holdName(name);
+  process.seteuid?.(0);
+  t.after(() => closeSync(taken as number));
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  assert.equal((await h.view('web')).state, 'running');
+});
