@@ -93,7 +93,6 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         finish(message);
       }
     },
-    isOwed: () => joined && typed.waiting > 0,
     closed() {
       joined = false;
       join().catch((error) => fail(isNobody(error) ? keeperEnded(session) : error)); // its successor takes us on

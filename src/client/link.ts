@@ -40,12 +40,7 @@ export interface LinkOptions {
   /** Starts a keeper; absent, openLink answers undefined where nobody is. */
   launch?: ((connects: () => Promise<boolean>) => Promise<void>) | undefined;
   /** For a connection that becomes a stream: what comes besides replies. */
-  stream?: Pick<Receiver, 'bytes'> & {
-    message(message: ToClient): void;
-    closed(): void;
-    /** Whether something that was said to it is not known to be taken. */
-    isOwed(): boolean;
-  };
+  stream?: Pick<Receiver, 'bytes'> & { message(message: ToClient): void; closed(): void };
 }
 
 interface Pending {
@@ -75,15 +70,15 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
   const waiting = patience({
     place,
     mayLaunch: () => options.launch !== undefined,
-    isOwed: () => pending.size > 0 || options.stream?.isOwed() === true,
+    isOwed: () => pending.size > 0,
     giveUp: () => failAll(noAnswer(place)),
     reconnect: () => line?.destroy(),
   });
 
   const onMessage = (message: ToClient) => {
     if ('is' in message && message.is === 'hello') {
-      waiting.greeted();
       hello = message;
+      waiting.greeted(message.keeper.life);
       try {
         checkHello(message);
       } catch (error) {
@@ -167,7 +162,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       new Promise<ReplyOf<K>>((resolve, reject) => {
         const id = newId();
         const message = { is, id, ...request };
-        waiting.asked(pending.size === 0);
+        waiting.asking();
         const take = (reply: unknown) => {
           try {
             now?.(reply as ReplyOf<K>);
@@ -199,7 +194,7 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     say: (message) => line?.send(message),
     type(bytes) {
       line?.sendBytes(INPUT, bytes);
-      waiting.asked(false);
+      waiting.typed();
     },
   };
 }

@@ -5,8 +5,6 @@ import { LARGEST_BYTES } from '../protocol/frame.ts';
 export interface TypedBytes {
   /** So much is known to be taken. */
   readonly acknowledged: number;
-  /** So many are not known to be taken. */
-  readonly waiting: number;
   /** Remembers `bytes` and answers them in pieces that fit a frame. */
   add(bytes: Buffer): Buffer[];
   taken(upTo: number): void;
@@ -25,9 +23,6 @@ export function typedBytes(): TypedBytes {
   return {
     get acknowledged() {
       return acknowledged;
-    },
-    get waiting() {
-      return waiting.length;
     },
     add(bytes) {
       waiting = Buffer.concat([waiting, bytes]);

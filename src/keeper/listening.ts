@@ -7,8 +7,8 @@ import { listenUnix } from '../system/sockets.ts';
 
 export interface Listening {
   listenFd: number;
-  /** The inode of the socket's path as it was made. */
-  inode: number | undefined;
+  /** Which file the socket is; not known of an older keeper's. */
+  socket?: string | undefined;
 }
 
 /** Listens at the place's socket. To be called with the scope's lock held: nobody else can be there. */
@@ -16,19 +16,19 @@ export function listenAt(place: Place): Listening {
   ensurePrivateDirectory(place.run);
   remove(place.socket);
   const listenFd = listenUnix(place.socket);
-  return { listenFd, inode: inodeOf(place.socket) };
+  return { listenFd, socket: socketAt(place.socket) };
 }
 
 /** Whether callers can still find the socket, and nothing else in its place. */
-export function isReachable(place: Place, { inode }: Listening): boolean {
-  const found = inodeOf(place.socket);
-  return found !== undefined && (inode === undefined || found === inode);
+export function isReachable(place: Place, { socket }: Listening): boolean {
+  const found = socketAt(place.socket);
+  return found !== undefined && (socket === undefined || found === socket);
 }
 
-/** Undefined where there is no socket. */
-function inodeOf(path: string): number | undefined {
+/** A number alone may be another's by now. Undefined where there is no socket. */
+function socketAt(path: string): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isSocket() ? found.ino : undefined;
+  return found?.isSocket() ? `${found.dev}.${found.ino}.${found.birthtimeMs}` : undefined;
 }
 
 /** What lies in its place by now is another's. */

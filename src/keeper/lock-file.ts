@@ -28,11 +28,11 @@ export function publishKeeper(fd: number, life: string, home: string): void {
 }
 
 /** What the last keeper wrote into the lock file that is open as `fd`. */
-export function readPublished(fd: number): { pid: number; life: string; home: string | undefined } | undefined {
+export function readPublished(fd: number): { life: string; home: string | undefined } | undefined {
   try {
-    const { pid, life, home } = JSON.parse(readFileSync(`/proc/self/fd/${fd}`, 'utf8')) as Record<string, unknown>;
+    const { life, home } = JSON.parse(readFileSync(`/proc/self/fd/${fd}`, 'utf8')) as Record<string, unknown>;
     if (typeof life !== 'string') return undefined;
-    return { pid: Number(pid), life, home: typeof home === 'string' ? home : undefined };
+    return { life, home: typeof home === 'string' ? home : undefined };
   } catch {
     return undefined; // a new file, or one that was cut short
   }

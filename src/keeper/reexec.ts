@@ -26,7 +26,7 @@ export function inheritance(env: NodeJS.ProcessEnv): Inheritance | undefined {
   delete env[VARIABLE];
   const state = JSON.parse(readFileSync(`/proc/self/fd/${fd}`, 'utf8')) as Inheritance;
   closeSync(Number(fd));
-  return { ...state, nameFds: state.nameFds ?? [] }; // an older one knew of no names
+  return state;
 }
 
 /** Becomes the keeper in `directory` under `node`. Returns only by throwing; then this keeper goes on. */
@@ -41,7 +41,8 @@ export function reexecute(
   if (!existsSync(script)) throw new Error(`no ${script}`);
   const fd = memfdCreate('session-keeper', 1 /* MFD_CLOEXEC */);
   writeFileSync(`/proc/self/fd/${fd}`, JSON.stringify(state));
-  const fds = [fd, state.lockFd, state.listenFd, state.memoryFd, ...state.nameFds];
+  const names = [state.homeNameFd, state.lifeNameFd].filter((each) => each !== undefined);
+  const fds = [fd, state.lockFd, state.listenFd, state.memoryFd, ...names];
   for (const child of state.children) fds.push(child.master, child.slave);
   try {
     execute([node, script, place.scope, place.home, place.run], { ...env, [VARIABLE]: String(fd) }, fds);

@@ -1,12 +1,12 @@
 // Where a keeper stands: the scope's lock, the names that it is known by, and the socket, held for its life. Lock and
 // socket may be swept away under it, or all of the home be deleted or replaced; then they are taken anew, at the same
-// place. The names stay, so that no second keeper begins there meanwhile.
+// place. By the names, which stay, whoever would begin a second keeper there meanwhile finds the first.
 import { closeSync } from 'node:fs';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Place } from '../base/paths.ts';
-import { forgetAskers, holderOf, holdName } from '../system/held-name.ts';
-import { livesStill, nameOfHome, nameOfLife } from '../system/keeper-names.ts';
+import { holdName } from '../system/held-name.ts';
+import { isSameFile, keeperByLife, keeperByPath, nameOfHome, nameOfLife } from '../system/keeper-names.ts';
 import { isLockedBy, tryLock } from '../system/lock.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { isReachable, type Listening, listenAt, stopListening } from './listening.ts';
@@ -16,8 +16,11 @@ export interface Held extends Listening {
   lockFd: number;
   /** Names this keeper's life, from its first start to its end, upgrades included. */
   life: string;
-  /** What holds the home's name and the life's. */
-  nameFds: number[];
+  /** What holds the home's name and the life's; undefined where it could not be taken, and the lock alone must do. */
+  homeNameFd?: number | undefined;
+  lifeNameFd?: number | undefined;
+  /** The home is another, and nobody has been told yet. */
+  isHomeNew?: boolean;
 }
 
 /** Takes lock, names and socket at a first start; undefined where another keeper has them. */
@@ -25,17 +28,17 @@ export function takePlace(place: Place): Held | undefined {
   ensurePrivateDirectory(place.home);
   const lockFd = takeLock(place);
   if (lockFd === null) return undefined;
-  const home = hold(() => nameOfHome(place));
-  const rival = home === null ? nameOfHome(place) : rivalOf(place, lockFd);
+  const homeNameFd = takeName(() => nameOfHome(place));
+  const rival = (homeNameFd === undefined ? keeperByPath(place) : undefined) ?? rivalOf(place, lockFd);
   if (rival !== undefined) {
-    closeSync(lockFd);
+    for (const fd of [lockFd, homeNameFd]) if (fd !== undefined) closeSync(fd);
     wake(rival);
     return undefined;
   }
   const life = Math.random().toString(36).slice(2, 12);
-  const nameFds = [home, hold(() => nameOfLife(life))].filter((fd) => typeof fd === 'number');
+  const lifeNameFd = takeName(() => nameOfLife(life));
   publishKeeper(lockFd, life, place.home);
-  return { lockFd, ...listenAt(place), life, nameFds };
+  return { lockFd, ...listenAt(place), life, homeNameFd, lifeNameFd };
 }
 
 export interface Standing {
@@ -50,8 +53,12 @@ export interface Standing {
 }
 
 export function standAt(place: Place, inherited: Held, log: Log): Standing {
-  let held = inherited;
-  let isHomeNew = false;
+  // An older keeper knew of no names; one could not be had before.
+  let held = {
+    ...inherited,
+    homeNameFd: inherited.homeNameFd ?? takeName(() => nameOfHome(place)),
+    lifeNameFd: inherited.lifeNameFd ?? takeName(() => nameOfLife(inherited.life)),
+  };
   const publish = () => {
     try {
       publishKeeper(held.lockFd, held.life, place.home);
@@ -69,22 +76,19 @@ export function standAt(place: Place, inherited: Held, log: Log): Standing {
     const fresh = takeLock(place);
     if (fresh === null) throw new Error('another keeper holds the place');
     closeSync(held.lockFd);
-    const name = hold(() => nameOfHome(place)); // another one, where the directory around it was deleted, too
-    held = { ...held, lockFd: fresh, nameFds: [...held.nameFds, name].filter((fd) => typeof fd === 'number') };
-    isHomeNew = true;
+    held = { ...held, lockFd: fresh, isHomeNew: true };
     publish();
   };
   return {
     held: () => held,
     publish,
     renew() {
-      held.nameFds.forEach(forgetAskers);
       try {
         if (!isLockedBy(held.lockFd, place.keeperLock)) lockAnew();
-        if (!isHomeNew && isReachable(place, held)) return 'nothing';
+        if (!held.isHomeNew && isReachable(place, held)) return 'nothing';
         listenAnew();
-        const lost = isHomeNew ? 'home' : 'socket';
-        isHomeNew = false;
+        const lost = held.isHomeNew ? 'home' : 'socket';
+        held = { ...held, isHomeNew: false };
         log.warn(
           lost === 'home'
             ? 'the home was gone or is another, and the keeper is there anew'
@@ -108,36 +112,35 @@ function takeLock({ keeperLock }: Place): number | null {
   }
 }
 
-/** Null: another keeper has it. Undefined: it cannot be held (another user took it, say), and the lock alone must do. */
-function hold(name: () => string): number | null | undefined {
+function takeName(name: () => string): number | undefined {
   try {
-    return holdName(name());
+    return holdName(name()) ?? undefined;
   } catch {
-    return undefined;
+    return undefined; // no descriptor left, say
   }
 }
 
 /**
- * The name of the keeper that lives by what the lock file says: one that has lost this home. Throws where it is that of
- * another home, of which this one is a copy: what is in it must not run a second time.
+ * The keeper that lives by what the lock file says: one that has lost this home. Throws where it is that of another home,
+ * of which this one is a copy: what is in it must not run a second time.
  */
-function rivalOf(place: Place, lockFd: number): string | undefined {
+function rivalOf(place: Place, lockFd: number): number | undefined {
   const last = readPublished(lockFd);
-  if (last === undefined || !livesStill(last.life)) return undefined;
-  if (last.home === place.home) return nameOfLife(last.life);
+  const rival = last && keeperByLife(last.life);
+  if (last === undefined || rival === undefined) return undefined;
+  if (last.home === place.home || isSameFile(String(last.home), place.home)) return rival;
   const where = last.home === undefined ? '' : ` of ${last.home}`;
   throw new SessionError(
     'unsafe-home',
-    `${place.home} is a copy: its sessions are kept by the keeper${where} (PID ${last.pid}).`,
+    `${place.home} is a copy: its sessions are kept by the keeper${where} (PID ${rival}).`,
     `Use that one, or delete ${place.keeperLock}: then this one goes on apart from it.`,
   );
 }
 
 /** The keeper that has lost this home is told to come back to it. */
-function wake(name: string): void {
+function wake(keeper: number): void {
   try {
-    const pid = holderOf(name);
-    if (pid !== undefined) process.kill(pid, 'SIGURG');
+    process.kill(keeper, 'SIGURG');
   } catch {
     // It has just ended.
   }

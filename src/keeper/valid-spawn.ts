@@ -9,7 +9,7 @@ export function isValidSpawn(request: SpawnRequest): boolean {
     [argv, env].every((list) => Array.isArray(list) && list.every(isText)) &&
     argv.length > 0 &&
     [columns, rows].every((each) => isWhole(each, 1, 65535)) &&
-    isWhole(umask, 0, 0o777) &&
+    isWhole(umask, 0, 0o7777) &&
     (openFiles === undefined || isWhole(openFiles, 0, Number.MAX_SAFE_INTEGER)) &&
     (owner === undefined || isWhole(owner, 0, 2 ** 32 - 2))
   );

@@ -49,8 +49,14 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
   const once = (request: Named, caller: Caller, event: LifeEvent): Session => {
     const session = registry.get(request.session);
     if (!session.record.requests.includes(caller.requestId)) {
+      const { requests } = session.record;
       session.noteRequest(caller.requestId);
-      session.dispatch(event);
+      try {
+        session.dispatch(event);
+      } catch (error) {
+        session.record = { ...session.record, requests }; // refused: sent again, it is to be refused again
+        throw error;
+      }
       reached('after-dispatch');
     }
     return session;

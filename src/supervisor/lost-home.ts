@@ -1,8 +1,10 @@
 // The home, or its records, deleted or replaced under us: what was acknowledged is still known here. The keeper is asked to
-// be there anew; then all of it is written again, so that the sessions, which run on, are found, and a successor goes
-// on there. Until that is done, however long the disk is full, this one serves.
+// be there anew; once it is, all of it is written again, so that the sessions, which run on, are found, and a successor
+// goes on there. Until that is done, however long the disk is full, this one serves.
 import { existsSync, readdirSync, watch } from 'node:fs';
+import { reasonOf, SessionError } from '../base/errors.ts';
 import { loadRecords, setAside } from '../store/record-store.ts';
+import { lastLife } from '../system/living-keeper.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import type { House } from './house.ts';
 import type { Registry } from './registry.ts';
@@ -15,6 +17,8 @@ export interface HomeGuard {
   watch(): void;
   /** The home is another: saves every session to where it is now, however long that takes. */
   saveAnew(): void;
+  /** Tries again now, if that is not done yet: nobody else knows what would be lost. Throws cannot-save. */
+  mustBeSaved(): void;
 }
 
 /** `saved` is called when all of it is saved anew. */
@@ -29,14 +33,22 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
     self.saveAnew();
   };
 
-  const save = (pause: number) => {
+  const saveAll = () => {
+    // What another keeper has there by now is not ours to write over.
+    if (lastLife(house.place) !== house.keeper.life) throw new Error('the keeper is not there');
+    writeAll(house, registry);
+    saving = false;
+    house.log.warn('the home was deleted or replaced; all is saved anew', { sessions: registry.all().length });
+  };
+
+  const trySaving = (pause: number) => {
+    if (!saving) return;
     try {
-      writeAll(house, registry);
+      saveAll();
     } catch (error) {
       house.log.warn('the home was deleted or replaced, and nothing can be saved yet', { error: String(error) });
-      return void house.clock.after(pause, () => save(Math.min(60_000, pause * 2)));
+      return void house.clock.after(pause, () => trySaving(Math.min(60_000, pause * 2)));
     }
-    house.log.warn('the home was deleted or replaced; all is saved anew', { sessions: registry.all().length });
     saved();
   };
 
@@ -54,8 +66,17 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
       }
     },
     saveAnew() {
-      if (!saving) save(1000);
+      const isUnderWay = saving;
       saving = true;
+      if (!isUnderWay) trySaving(50);
+    },
+    mustBeSaved() {
+      if (!saving && existsSync(records)) return;
+      try {
+        saveAll();
+      } catch (error) {
+        throw new SessionError('cannot-save', `cannot save to ${records}: ${reasonOf(error)}.`, 'Try it again.', error);
+      }
     },
   };
   return self;

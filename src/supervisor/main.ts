@@ -223,6 +223,7 @@ async function end(why: string): Promise<void> {
 async function upgrade(node: string, directory: string): Promise<void> {
   await tryProgram(node, directory);
   if (leaving) throw new SessionError('stopping', 'the supervisor is leaving.');
+  guard?.mustBeSaved();
   leaving = true;
   upgrading = true;
   keeper.upgrade(node, directory);

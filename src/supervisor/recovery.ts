@@ -10,7 +10,7 @@ import { adopt, type Found, type Held } from '../model/adopt.ts';
 import { NEW_LIFE } from '../model/lifecycle.ts';
 import type { SessionRecord } from '../model/record.ts';
 import { loadRecords, setAside, sweepHalfSaved } from '../store/record-store.ts';
-import { livesStill } from '../system/keeper-names.ts';
+import { keeperByLife } from '../system/keeper-names.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { environmentOf, readProcess, readTable } from '../system/process-table.ts';
 import { isStopped, MARK, membersOf, type Tree, treeOf } from '../system/process-tree.ts';
@@ -187,17 +187,14 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
  * table is read once, however many records there are.
  */
 function endRemains(house: House, records: SessionRecord[]): void {
-  const lives = new Set(records.map(({ last }) => last?.keeper ?? ''));
-  const living = new Set([...lives].filter(livesStill)); // others' than ours: this home is a copy of theirs
-  const suspects = records.filter(
-    ({ last }) =>
-      last !== null &&
-      last.pid > 1 &&
-      last.bootId === house.bootId &&
-      last.keeper !== house.keeper.life &&
-      !living.has(last.keeper),
+  const ended = records.filter(
+    ({ last }) => last !== null && last.pid > 1 && last.bootId === house.bootId && last.keeper !== house.keeper.life,
   );
-  if (suspects.length === 0) return;
+  if (ended.length === 0) return;
+  // Of a keeper that lives this home is a copy: what it holds are no remains.
+  const lives = new Set(ended.map(({ last }) => last?.keeper ?? ''));
+  const living = new Set([...lives].filter((life) => keeperByLife(life) !== undefined));
+  const suspects = ended.filter(({ last }) => !living.has(last?.keeper ?? ''));
   const table = readTable();
   const sids = new Set(table.all.map((each) => each.sid));
   const marks = new Set(

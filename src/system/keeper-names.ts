@@ -1,29 +1,37 @@
 // What a keeper is known by beside its lock file, which can be deleted or copied: the names that it holds for its life.
-import { statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Place } from '../base/paths.ts';
-import { holderOf } from './held-name.ts';
+import { holderOf, LONGEST_NAME } from './held-name.ts';
 
-/**
- * One keeper alone keeps the home of this name in this directory, whether that home is there or not. By the directory's
- * inode, since another root or mount has other homes at the same path.
- */
+/** One keeper alone keeps the home at this path, whether that home is there or not. */
 export function nameOfHome({ home }: Place): string {
-  const { dev, ino } = statSync(dirname(home), { bigint: true });
-  const uid = process.getuid?.() ?? 0;
-  return `session/home/${uid}/${dev.toString(36)}.${ino.toString(36)}/${basename(home)}`;
+  const path = join(realpathSync(dirname(home)), basename(home));
+  const name = `session/home/${process.getuid?.()}${path}`;
+  if (/^[\x21-\x7e]+$/.test(name) && name.length <= LONGEST_NAME) return name;
+  return `session/home/${createHash('sha256').update(name).digest('hex')}`;
 }
 
 /** Of one keeper, from its first start to its end. */
 export const nameOfLife = (life: string): string => `session/life/${life}`;
 
-/** Whether the keeper of this life, wherever its home is, lives. */
-export const livesStill = (life: string): boolean => life !== '' && isHeld(nameOfLife(life));
+/** The keeper of the home of this path, wherever it went. One that sees another file system there is none. */
+export function keeperByPath(place: Place): number | undefined {
+  const pid = holderOf(nameOfHome(place));
+  return pid !== undefined && isSameFile(`/proc/${pid}/root${dirname(place.home)}`, dirname(place.home))
+    ? pid
+    : undefined;
+}
 
-function isHeld(name: string): boolean {
+/** The keeper of this life, wherever its home is; undefined: it is dead, or in another PID or network namespace. */
+export const keeperByLife = (life: string): number | undefined => holderOf(nameOfLife(life));
+
+export function isSameFile(one: string, other: string): boolean {
   try {
-    return holderOf(name) !== undefined;
+    const [a, b] = [one, other].map((path) => statSync(path, { bigint: true }));
+    return a?.dev === b?.dev && a?.ino === b?.ino;
   } catch {
-    return false; // no descriptor left, say
+    return false;
   }
 }

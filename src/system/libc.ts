@@ -45,8 +45,11 @@ const setDescriptorFlags = checked('int fcntl(int, int, ...)');
 
 /** From now on `fd` is what `by` was, which is closed. */
 export function replaceDescriptor(fd: number, by: number): void {
-  duplicateAs(by, fd, 0o2000000 /* O_CLOEXEC */);
-  closeSync(by);
+  try {
+    duplicateAs(by, fd, 0o2000000 /* O_CLOEXEC */);
+  } finally {
+    closeSync(by);
+  }
 }
 const duplicateAs = checked('int dup3(int, int, int)');
 

@@ -12,11 +12,15 @@ export function livingKeeper(place: Place): number | undefined {
 /** Whether the last one is known to be dead. */
 export const isKeeperDead = (place: Place) => lastKeeper(place)?.lives === false;
 
-function lastKeeper({ keeperLock }: Place): { pid: number; lives: boolean } | undefined {
+/** The life of the last one; undefined: that cannot be seen. */
+export const lastLife = (place: Place): string | undefined => lastKeeper(place)?.life;
+
+function lastKeeper({ keeperLock }: Place): { pid: number; lives: boolean; life: string } | undefined {
   try {
     const text = readOwn(keeperLock).toString('utf8');
-    const { pid, start, bootId } = JSON.parse(text) as { pid: number; start: number; bootId: string };
-    return { pid, lives: pid > 1 && bootId === readBootId() && isAlive(pid, start) };
+    const { pid, start, bootId, life } = JSON.parse(text) as Record<'bootId' | 'life', string> &
+      Record<'pid' | 'start', number>;
+    return { pid, life, lives: pid > 0 && bootId === readBootId() && isAlive(pid, start) };
   } catch {
     return undefined; // no lock file, or one that was cut short
   }

@@ -13,7 +13,7 @@ const PIDFD_SEND_SIGNAL = 424;
 
 /** Sends `signal` to `member` unless its pid is another process by now. False where we may not. */
 export function signalProcess(member: Process, signal: NodeJS.Signals): boolean {
-  const held = hold(member.pid);
+  const held = openPidfd(member.pid);
   try {
     if (readProcess(member.pid)?.start !== member.start) return true;
     if (held === undefined) process.kill(member.pid, signal);
@@ -27,7 +27,7 @@ export function signalProcess(member: Process, signal: NodeJS.Signals): boolean 
 }
 
 /** Undefined: it has ended, or this kernel (before 5.3) or our limit of descriptors has none for it. */
-function hold(pid: number): number | undefined {
+function openPidfd(pid: number): number | undefined {
   try {
     return syscall(PIDFD_OPEN, pid, 0, 0, 0);
   } catch {

@@ -128,7 +128,6 @@ export async function watcher(h: Home, session: string): Promise<Watcher> {
       pieces.length = 0;
       begin = offset = message.from;
     },
-    isOwed: () => joined && typed.waiting > 0,
     closed() {
       joined = false;
       if (left === undefined) void join();

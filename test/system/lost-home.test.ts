@@ -1,14 +1,15 @@
 // The home deleted, moved or replaced under a supervisor: what runs runs on, and nothing that was acknowledged is lost.
 import assert from 'node:assert/strict';
-import { closeSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { placeIn } from '../../src/base/paths.ts';
-import { holdName } from '../../src/system/held-name.ts';
 import { nameOfHome } from '../../src/system/keeper-names.ts';
 import { eventually } from '../support/deadline.ts';
 import { mountPoint, NOT_ROOT, smallDisk } from '../support/disk.ts';
-import { commandOf, type Home, home, leftovers } from '../support/home.ts';
+import { commandOf, FIXTURES, type Home, home, leftovers } from '../support/home.ts';
 import { person } from '../support/person.ts';
 
 const facts = (views: { name: string; state: string; pid: number | null; description: string }[]) =>
@@ -116,6 +117,33 @@ test('a verb right after the home was deleted or replaced finds the one keeper t
   }
 });
 
+test('a verb right after the directory around the home was deleted finds the one keeper there is', async (t) => {
+  const around = mountPoint();
+  const h = home(t, { path: join(around, 'state', 'h') });
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const before = facts(await h.list());
+  const { keeper } = h.pids();
+  rmSync(join(around, 'state'), { recursive: true });
+  await h.ok('create', '-n', 'more', 'sleep', '1000');
+  assert.deepEqual(
+    facts(await h.list()).filter(({ name }) => name === 'web'),
+    before,
+  );
+  assert.equal(h.pids().keeper, keeper);
+  assert.equal(leftovers(h.path).filter((pid) => commandOf(pid).includes('keeper.cjs')).length, 1);
+});
+
+test('a home whose path is too long for a name is known by another', async (t) => {
+  const around = mountPoint();
+  const h = home(t, { path: join(around, 'x'.repeat(120), 'a home') });
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const { keeper } = h.pids();
+  rmSync(h.path, { recursive: true });
+  await h.ok('create', '-n', 'more', 'sleep', '1000');
+  assert.equal(h.pids().keeper, keeper);
+  assert.equal((await h.view('web')).state, 'running');
+});
+
 test('where only the records are deleted, they are saved again', async (t) => {
   const h = home(t);
   await h.ok('create', '-n', 'web', 'sleep', '1000');
@@ -196,6 +224,7 @@ test(
     rmSync(h.path, { recursive: true });
     disk.fill();
     await h.fails(1, /^session: cannot save .*no space left/, 'set', 'web', 'description', 'x');
+    await h.fails(1, /^session: cannot save .*no space left/, 'upgrade');
     assert.deepEqual(facts(await h.list()), before);
     someone.types('echo still$((1+1))\n');
     await someone.sees(/^still2/m);
@@ -213,10 +242,9 @@ test('a name that another user has taken keeps no keeper from its home', { skip:
   const h = home(t);
   mkdirSync(h.path, { mode: 0o700 });
   const name = nameOfHome(placeIn('user', h.path, join(h.path, 'run')));
-  process.seteuid?.(65534);
-  const taken = holdName(name);
-  process.seteuid?.(0);
-  t.after(() => closeSync(taken as number));
+  const other = spawn(process.execPath, [join(FIXTURES, 'holds-name.cjs'), name, '65534']);
+  t.after(() => other.kill());
+  assert.equal(String((await once(other.stdout, 'data'))[0]), 'held\n');
   await h.ok('create', '-n', 'web', 'sleep', '1000');
   assert.equal((await h.view('web')).state, 'running');
 });

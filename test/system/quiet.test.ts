@@ -25,6 +25,11 @@ test('keeper and supervisor of sessions that do nothing do nothing', async (t) =
   await h.ok('create', '-s', '-n', 'held', 'sleep', '1000');
   const someone = person(h, ['attach', 's2']);
   await someone.receives(/Detach/);
+  // Typed into a program that says nothing to it, which is no reason to wait for it.
+  await h.ok('create', '-n', 'mute', 'sh', '-c', 'stty -echo; echo mute; exec sleep 1000');
+  const typist = person(h, ['attach', 'mute']);
+  await typist.sees(/^mute$/m);
+  typist.types('x');
   const { keeper, supervisor } = h.pids();
   const runs = () => [keeper, supervisor].map(runsOf);
   // What was begun comes to its end first: the collection of garbage, the steady mark, what is kept of a screen.
@@ -40,5 +45,7 @@ test('keeper and supervisor of sessions that do nothing do nothing', async (t) =
     4 * STILL,
   );
   assert.deepEqual(woken, [0, 0]);
-  t.diagnostic(`counted ${SESSIONS + 1} sessions and a client: ${woken.join(' and ')} wake-ups in ${STILL / 1000} s`);
+  t.diagnostic(
+    `counted ${SESSIONS + 2} sessions and two clients: ${woken.join(' and ')} wake-ups in ${STILL / 1000} s`,
+  );
 });

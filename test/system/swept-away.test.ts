@@ -1,11 +1,12 @@
 // A cleaner sweeps the socket or its whole directory away: the sessions stay, and so does the one keeper.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { home } from '../support/home.ts';
 import { person } from '../support/person.ts';
+import { pause } from '../support/torture.ts';
 
 for (const [what, path] of [
   ['socket', 'run/socket'],
@@ -41,6 +42,20 @@ test('an attached person goes on when the socket was swept away and is made anew
   await h.ok('status', 'shell');
   someone.types('echo still$((1+1))\n');
   await someone.sees(/^still2/m);
+});
+
+test('a person whose program says nothing stays attached when the socket or all of the home is out of sight', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'mute', 'sh', '-c', 'stty -echo; echo mute; read x; echo "got $x"; exec sleep 1000');
+  const someone = person(h, ['attach', 'mute']);
+  await someone.sees(/^mute$/m);
+  rmSync(join(h.path, 'run/socket'));
+  chmodSync(h.path, 0);
+  someone.types('a');
+  await pause(3000); // the keeper has been asked to look after it
+  chmodSync(h.path, 0o700);
+  someone.types('b\n');
+  await someone.sees(/^got ab$/m);
 });
 
 const INSTEAD: Record<string, (socket: string) => void> = {
