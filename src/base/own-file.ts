@@ -37,6 +37,15 @@ export function openToAppend(path: string): number {
   throw new Error(fault);
 }
 
+/** The same for a diary, which is never worth more than what it tells of: where it cannot be had, it goes to nobody. */
+export function openDiary(path: string): number {
+  try {
+    return openToAppend(path);
+  } catch {
+    return openSync('/dev/null', O_WRONLY);
+  }
+}
+
 /** Whether that would be possible, as far as what is there goes. */
 export function mayAppendTo(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });

@@ -134,20 +134,21 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   const type = (bytes: Buffer) => {
     for (const each of typed.add(bytes)) if (joined) link.type(each);
   };
+  const leave = () => {
+    say({ is: 'leave' });
+    setTimeout(() => finish({ reason: 'detached' }), LEAVE_LIMIT).unref(); // in a gap nobody answers
+  };
   const find = detachKey(options.detachKeys);
   const onKeys = (chunk: Buffer) => {
     const { typed: bytes, detach } = find(chunk);
     if (session?.state === 'held') {
-      if (detach || /[qQ\x03\x04]/.test(bytes.toString('latin1'))) say({ is: 'leave' });
+      if (detach || /[qQ\x03\x04]/.test(bytes.toString('latin1'))) leave();
       else if (!readOnly && /[\r\n]/.test(bytes.toString('latin1'))) say({ is: 'begin' });
       return;
     }
     if (session?.state === 'backing-off' && !readOnly && bytes.toString('latin1') === 's') say({ is: 'giveUp' });
     else if (bytes.length > 0 && !readOnly && session?.live !== false) type(bytes);
-    if (detach) {
-      say({ is: 'leave' });
-      setTimeout(() => finish({ reason: 'detached' }), LEAVE_LIMIT).unref(); // in a gap nobody answers
-    }
+    if (detach) leave();
   };
   const tellSize = () => say({ is: 'resize', size: sizeOf(output) });
   const onResize = () => {

@@ -2,6 +2,7 @@
 import { accessSync, constants, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
+import { mayAppendTo } from '../base/own-file.ts';
 import { networkFileSystemOf, type Place } from '../base/paths.ts';
 import { formatSize } from '../model/quantity.ts';
 import { checkPrivateDirectory } from '../system/private-directory.ts';
@@ -25,7 +26,7 @@ export function homeHealth(place: Place): Finding[] {
     }
   });
   if (found.length === 0) return [note(`${home} is not there`, 'The first create makes it.')];
-  found.push(...openFiles(records), ...writable(home), ...room(home));
+  found.push(...openFiles(records), ...writable(home), ...diary(place), ...room(home));
   const onNetwork = networkFileSystemOf(home);
   if (onNetwork) found.push(note('the home is on a network file system', `Each host has its own part of it: ${home}`));
   if (Buffer.byteLength(socket) > LONGEST_SOCKET)
@@ -49,6 +50,11 @@ function openFiles(records: string): Finding[] {
       open.length > 0 ? `chmod 600 ${join(records, open[0] as string)}` : undefined,
     ),
   ];
+}
+
+function diary({ supervisorLog }: Place): Finding[] {
+  if (mayAppendTo(supervisorLog)) return [];
+  return [finding(`${supervisorLog} is written`, `It is no file of yours alone: mv ${supervisorLog} elsewhere.`)];
 }
 
 function readdirOf(path: string): string[] {

@@ -2,12 +2,13 @@
 // answer, and to see that it has left.
 import { passed } from '../base/clock.ts';
 import type { Place } from '../base/paths.ts';
+import { keeperByPath } from '../system/keeper-names.ts';
 import { livingKeeper } from '../system/living-keeper.ts';
 import { readProcess } from '../system/process-table.ts';
 
 /** Asks the keeper of this scope to look after its socket and supervisor. False where there is no keeper. */
 export function pokeKeeper(place: Place): boolean {
-  const pid = livingKeeper(place);
+  const pid = livingKeeper(place) ?? keeperByPath(place);
   if (pid === undefined) return false;
   try {
     process.kill(pid, 'SIGURG'); // ignored by default: it never harms one that has no handler just then

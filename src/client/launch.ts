@@ -1,11 +1,12 @@
 // Starting a keeper where nobody answers, by one of however many clients want one at the same moment. The
 // keeper's own lock decides in the end; this round only spares the others a start in vain.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, rmdirSync, statSync } from 'node:fs';
+import { closeSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import { outOfLogin } from '../base/logout.ts';
+import { openDiary } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
 import { checkPrivateDirectory, ensurePrivateDirectory } from '../system/private-directory.ts';
 import { pokeKeeper } from './keeper.ts';
@@ -89,7 +90,7 @@ async function startKeeper(place: Place, env: NodeJS.ProcessEnv): Promise<void> 
 
 /** Answers the keeper's one word; none: it ended without any. */
 async function spawnKeeper(argv: string[], env: NodeJS.ProcessEnv, place: Place): Promise<string> {
-  const log = openSync(place.supervisorLog, 'a', 0o600);
+  const log = openDiary(place.supervisorLog);
   const child = spawn(argv[0] as string, argv.slice(1), {
     cwd: '/',
     detached: true,

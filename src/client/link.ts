@@ -191,7 +191,10 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
       waiting.closed();
       line?.end();
     },
-    say: (message) => line?.send(message),
+    say(message) {
+      line?.send(message);
+      waiting.typed();
+    },
     type(bytes) {
       line?.sendBytes(INPUT, bytes);
       waiting.typed();

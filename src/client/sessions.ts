@@ -1,11 +1,9 @@
 // Every session of the scope as it can be known: from the supervisor where one is, else from the disk, for
 // the verbs that start nothing.
-import { passed } from '../base/clock.ts';
 import { SessionError } from '../base/errors.ts';
 import type { Place } from '../base/paths.ts';
 import type { SessionView } from '../model/view.ts';
-import { pokeKeeper } from './keeper.ts';
-import { type Link, openLink } from './link.ts';
+import { findLink } from './found.ts';
 
 export interface Known {
   sessions: SessionView[];
@@ -15,12 +13,9 @@ export interface Known {
   supervised: boolean;
 }
 
-/** A keeper that lives answers within this, ms. */
-const HIDDEN = 2000;
-
 /** The sessions by name. `usage`: with what their process trees use. */
 export async function knownSessions(place: Place, usage = false): Promise<Known> {
-  const link = (await openLink({ place })) ?? (await openHiddenLink(place));
+  const link = await findLink(place);
   if (link === undefined) return readOffline(place);
   try {
     const { sessions } = await link.request('list', { usage });
@@ -32,16 +27,6 @@ export async function knownSessions(place: Place, usage = false): Promise<Known>
   } finally {
     link.close();
   }
-}
-
-/** Nobody listens, and yet a keeper lives: its socket was swept away, and it is asked to make it anew. */
-async function openHiddenLink(place: Place): Promise<Link | undefined> {
-  for (const deadline = passed() + HIDDEN; passed() < deadline && pokeKeeper(place); ) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const link = await openLink({ place });
-    if (link !== undefined) return link;
-  }
-  return undefined;
 }
 
 async function readOffline(place: Place): Promise<Known> {

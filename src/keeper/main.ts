@@ -3,6 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
+import { openDiary } from '../base/own-file.ts';
 import { type Place, placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { becomeSubreaper } from '../system/children.ts';
@@ -16,7 +17,7 @@ import { type Inheritance, inheritance, reexecute } from './reexec.ts';
 import { standAt, takePlace } from './standing.ts';
 import { type Descriptor, keepSupervisor, type SupervisorProcess } from './supervisor-process.ts';
 import { isKey, isValidSpawn } from './valid-spawn.ts';
-import { LISTEN, MEMORY, passTrial, type ToKeeper, TRIAL, WIRE } from './wire.ts';
+import { type FromKeeper, LISTEN, MEMORY, passTrial, type ToKeeper, TRIAL, WIRE } from './wire.ts';
 
 export interface KeeperOptions {
   place: Place;
@@ -37,7 +38,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
   const inherited = handedOn ?? begin(place, options.foreground);
   if (inherited === undefined) return Promise.resolve(false);
   const { memoryFd, life, foreground } = inherited;
-  const logFd = foreground ? 2 : openLogFile(place);
+  const logFd = foreground ? 2 : openDiary(place.supervisorLog);
   const log = openLog('keeper', logFd);
   const standing = standAt(place, inherited, log);
   if (handedOn === undefined) options.ready();
@@ -50,8 +51,13 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     const pulse = watchPulse(log);
 
     const children = holdChildren(inherited.children, memoryFd, (child) => {
-      if (child.ended !== undefined) supervisor?.say({ is: 'ended', id: child.id, pid: child.pid, ended: child.ended });
+      if (child.ended !== undefined) tell({ is: 'ended', id: child.id, pid: child.pid, ended: child.ended });
     });
+    /** What is to be acted upon. */
+    const tell = (message: FromKeeper) => {
+      supervisor?.say(message);
+      if (supervisor !== undefined) pulse.ask(supervisor, 'unhurried');
+    };
     const sweep = () => children.sweep(() => supervisor?.pid());
 
     const take = (message: ToKeeper) => {
@@ -91,7 +97,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
 
     const terminate = () => {
       terminating = true;
-      supervisor?.say({ is: 'terminate' });
+      tell({ is: 'terminate' });
     };
     // Whatever goes wrong here, every session would go with it: it is written down, and the keeper goes on.
     setInterval(() => {}, 2 ** 31 - 1); // nor does it end for want of anything to wait for
@@ -172,14 +178,12 @@ function begin(place: Place, foreground: boolean): Inheritance | undefined {
   return held && { ...held, memoryFd: createSharedMemory(MOST_SESSIONS), children: [], foreground };
 }
 
-const openLogFile = (place: Place) => openSync(place.supervisorLog, 'a', 0o600);
-
 /** What wrote to the diary of a home that is gone writes to the new one's. */
 function writeFrom(logFd: number, place: Place): void {
   try {
-    replaceDescriptor(logFd, openLogFile(place));
+    replaceDescriptor(logFd, openDiary(place.supervisorLog));
   } catch {
-    // A full disk: there is nowhere to say it.
+    // No descriptor is left: it goes where it went.
   }
 }
 

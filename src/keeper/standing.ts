@@ -23,13 +23,22 @@ export interface Held extends Listening {
   isHomeNew?: boolean;
 }
 
+/** For a name that nobody of ours seems to have. */
+const TRIES = 5;
+
 /** Takes lock, names and socket at a first start; undefined where another keeper has them. */
 export function takePlace(place: Place): Held | undefined {
   ensurePrivateDirectory(place.home);
   const lockFd = takeLock(place);
   if (lockFd === null) return undefined;
-  const homeNameFd = takeName(() => nameOfHome(place));
-  const rival = (homeNameFd === undefined ? keeperByPath(place) : undefined) ?? rivalOf(place, lockFd);
+  let homeNameFd: number | undefined;
+  let rival: number | undefined;
+  // One that has just died holds its name for a moment more than its lock.
+  for (let tries = 0; tries < TRIES && homeNameFd === undefined && rival === undefined; tries++) {
+    homeNameFd = takeName(() => nameOfHome(place));
+    if (homeNameFd === undefined) rival = keeperByPath(place);
+  }
+  rival ??= rivalOf(place, lockFd);
   if (rival !== undefined) {
     for (const fd of [lockFd, homeNameFd]) if (fd !== undefined) closeSync(fd);
     wake(rival);

@@ -1,5 +1,5 @@
 // The configuration read from where it is: the scope's file, another that was named, options of a command line.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { errnoOf, reasonOf, SessionError } from '../base/errors.ts';
 import { inert, quote } from '../base/quote.ts';
@@ -48,7 +48,8 @@ function checkDefault(origin: string, key: string, text: string): void {
 function readLayer(path: string, origin: string, mayLack: boolean): Layer {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    if (mayLack && !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? true)) throw new Error('it is not a file');
+    text = readFileSync(path, 'utf8'); // one that is named may be a pipe
   } catch (error) {
     const isMissing = errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
     if (mayLack && isMissing) return { origin, entries: [] };

@@ -231,6 +231,12 @@ function stillRunning(session: Session): SessionError {
 }
 
 function doesNotEnd(session: Session): SessionError {
+  if (session.life.state === 'starting')
+    return new SessionError(
+      'timed-out',
+      `'${session.name}' is not begun: the keeper does not answer.`,
+      'See session doctor.',
+    );
   const left = session.left.length > 0 ? session.left : [`PID ${session.run?.pid}`];
   return new SessionError(
     'timed-out',

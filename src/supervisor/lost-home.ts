@@ -2,6 +2,7 @@
 // be there anew; once it is, all of it is written again, so that the sessions, which run on, are found, and a successor
 // goes on there. Until that is done, however long the disk is full, this one serves.
 import { existsSync, readdirSync, watch } from 'node:fs';
+import { join } from 'node:path';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import { loadRecords, setAside } from '../store/record-store.ts';
 import { lastLife } from '../system/living-keeper.ts';
@@ -33,6 +34,14 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
     self.saveAnew();
   };
 
+  /** Our own files never go while we know their session. */
+  const onChange = (file: string | null) => {
+    const id = /^([a-z0-9]+)\.json$/.exec(file ?? '')?.[1];
+    const isGone = () =>
+      id !== undefined && registry.find(id) !== undefined && !existsSync(join(records, `${id}.json`));
+    if (isGone()) house.clock.after(PAUSE, () => isGone() && existsSync(records) && self.saveAnew());
+  };
+
   const saveAll = () => {
     // What another keeper has there by now is not ours to write over.
     if (lastLife(house.place) !== house.keeper.life) throw new Error('the keeper is not there');
@@ -55,8 +64,8 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
   const self: HomeGuard = {
     watch() {
       try {
-        const watcher = watch(records, () => {
-          if (existsSync(records)) return; // a record was saved
+        const watcher = watch(records, (_, file) => {
+          if (existsSync(records)) return onChange(file); // mostly a record was saved
           watcher.close();
           onceItRests(undefined);
         });

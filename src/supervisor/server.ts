@@ -1,7 +1,7 @@
 // The listening part: every connection is looked at before a word of it is heard. A stranger is dropped.
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import type { Connection } from '../protocol/connection.ts';
-import { BACKLOG, descriptorOf, peerOf } from '../system/sockets.ts';
+import { BACKLOG, descriptorOf, hasHungUp, peerOf } from '../system/sockets.ts';
 import { converse, type Greeting } from './conversation.ts';
 import type { Handlers } from './handlers.ts';
 import type { House } from './house.ts';
@@ -54,10 +54,11 @@ export function serve(
   };
 }
 
-/** Only our own user, and root. */
+/** Only our own user, and root; and what was asked by who has given up waiting since, or is dead, is not done late. */
 function isWelcome(socket: Socket): boolean {
   const fd = descriptorOf(socket);
   if (fd < 0) return false;
+  if (hasHungUp(fd)) return false;
   const { uid } = peerOf(fd);
   return uid === 0 || uid === process.getuid?.();
 }

@@ -1,5 +1,6 @@
 // Every process of one session: those of its POSIX session, their descendants, and the orphans that ran from
 // it (setsid, double fork), who have become the keeper's children and carry the session's mark.
+import { isKeeper } from './keeper-names.ts';
 import { environmentOf, isAlive, type Process, readProcess, sharedTable, type Table } from './process-table.ts';
 
 export interface Tree {
@@ -53,7 +54,9 @@ export function membersOf(tree: Tree, table: Table = sharedTable()): Process[] {
   }
   const orphans = tree.keeper === undefined ? table.all.filter((p) => isAdopted(p)) : table.childrenOf(tree.keeper);
   for (const each of orphans) {
-    if (each.start >= tree.start && !members.has(each.pid) && markOf(each) === tree.mark) include(each);
+    if (each.start < tree.start || members.has(each.pid) || markOf(each) !== tree.mark) continue;
+    if (tree.keeper === undefined && isKeeper(each.parent)) continue; // of a copy of this home
+    include(each);
   }
   const alive = [...members.values()].filter((each) => each.state !== 'Z' && each.state !== 'X');
   tree.known = new Map(alive.map((each) => [each.pid, each.start]));

@@ -10,6 +10,7 @@ const listen = checked('int listen(int, int)');
 const socketpair = checked('int socketpair(int, int, int, _Out_ int*)');
 const getsockopt = checked('int getsockopt(int, int, int, void*, _Inout_ uint*)');
 const umask = checked('int umask(int)');
+const poll = checked('int poll(void*, ulong, int)');
 
 const AF_UNIX = 1;
 const STREAM = 1;
@@ -71,6 +72,14 @@ export function peerOf(fd: number): Peer {
   const credentials = Buffer.alloc(12);
   getsockopt(fd, 1 /* SOL_SOCKET */, 17 /* SO_PEERCRED */, credentials, [12]);
   return { pid: credentials.readInt32LE(0), uid: credentials.readUInt32LE(4) };
+}
+
+/** The other end is closed, and nobody waits for an answer. (One that only says no more is still there.) */
+export function hasHungUp(fd: number): boolean {
+  const asked = Buffer.alloc(8);
+  asked.writeInt32LE(fd, 0);
+  poll(asked, 1, 0);
+  return (asked.readInt16LE(6) & 0x10) /* POLLHUP */ !== 0;
 }
 
 /** The descriptor that libuv holds for a socket; -1 where it is closed. */

@@ -1,5 +1,6 @@
 // The configuration: where it comes from, what is refused, and that it does what it says.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -93,6 +94,16 @@ describe('configuration', { concurrency: true }, () => {
       'ls',
     );
     assert.deepEqual(await h.list(), []);
+  });
+
+  test('what lies in its place and is no file is waited for by nobody', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'web', 'sleep', '1000');
+    execFileSync('mkfifo', [join(h.path, 'config.toml')]);
+    const line = `session: cannot read ${h.path}/config.toml: it is not a file.`;
+    await h.fails(1, line, 'create', 'sleep', '1000');
+    await h.fails(1, line, 'config');
+    assert.equal((await h.view('web')).state, 'running');
   });
 
   test("a user or group is the system's sessions' alone", { skip: NOT_ROOT || UNTOUCHED }, async (t) => {

@@ -1,11 +1,13 @@
 // A supervisor that stands still instead of dying: whoever waits for it, in whatever way, is served by its successor.
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
 import { type Home, home } from '../support/home.ts';
 import { person } from '../support/person.ts';
+import { isLiving } from '../support/processes.ts';
 
 /** Stands still from now on. */
 function hang(h: Home): { supervisor: number; keeper: number } {
@@ -24,6 +26,51 @@ describe('a supervisor that hangs', { concurrency: true }, () => {
     const { supervisor } = hang(h);
     assert.equal((await h.view('web')).pid, pid);
     assert.notEqual(h.pids().supervisor, supervisor);
+  });
+
+  test('is replaced though the lock file that names its keeper is gone', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'web', 'sleep', '1000');
+    const { pid } = await h.view('web');
+    hang(h);
+    rmSync(join(h.path, 'keeper.lock'));
+    assert.equal((await h.view('web')).pid, pid);
+  });
+
+  test('is replaced when a process has ended, though nobody asks', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'web', '--set', 'restart-delay=0s', 'sleep', '1000');
+    const { pid } = await h.view('web');
+    const { supervisor } = hang(h);
+    process.kill(pid as number, 'SIGKILL');
+    await eventually('it is replaced', () => h.pids().supervisor !== supervisor);
+    await h.until('web', 'runs again', (view) => view.state === 'running' && view.pid !== pid);
+  });
+
+  test('is replaced when its keeper is told to end', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'web', 'sleep', '1000');
+    const { keeper } = hang(h);
+    process.kill(keeper, 'SIGTERM');
+    await eventually('the orderly end', () => !isLiving(keeper));
+    assert.match(h.diary(), /"what":"leaving","why":"TERM"/);
+  });
+
+  test('holds nobody who leaves, and is replaced for who begins what is held', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-s', '-n', 'held', 'sh', '-c', 'echo begun; exec sleep 1000');
+    const [one, other] = [person(h, ['attach', 'held']), person(h, ['attach', 'held'])];
+    for (const each of [one, other]) await each.receives(/Enter/);
+    const { supervisor } = hang(h);
+    one.types('q');
+    assert.deepEqual(await one.ended, { code: 0 });
+    other.types('\r');
+    await eventually('it is replaced', () => h.pids().supervisor !== supervisor);
+    await eventually('it is begun', async () => {
+      other.types('\r'); // not heard while the line is made anew
+      return (await h.view('held')).state === 'running';
+    });
+    await other.sees(/^begun/m);
   });
 
   test('is replaced when a command that it has greeted waits for a reply', async (t) => {

@@ -11,6 +11,7 @@ import { eventually } from '../support/deadline.ts';
 import { mountPoint, NOT_ROOT, smallDisk } from '../support/disk.ts';
 import { commandOf, FIXTURES, type Home, home, leftovers } from '../support/home.ts';
 import { person } from '../support/person.ts';
+import { isLiving } from '../support/processes.ts';
 
 const facts = (views: { name: string; state: string; pid: number | null; description: string }[]) =>
   views.map(({ name, state, pid, description }) => ({ name, state, pid, description }));
@@ -153,10 +154,38 @@ test('where only the records are deleted, they are saved again', async (t) => {
   const records = join(h.path, 'records');
   const files = readdirSync(records).sort();
   rmSync(records, { recursive: true });
-  await eventually('they are there', () => existsSync(records) && readdirSync(records).length === files.length);
-  assert.deepEqual(readdirSync(records).sort(), files);
+  await eventually('they are there', () => existsSync(records) && readdirSync(records).sort().join() === files.join());
   assert.deepEqual(facts(await h.list()), before);
   await h.ok('set', 'web', 'description', 'x');
+});
+
+test('records that are deleted one by one are saved again', async (t) => {
+  const h = home(t);
+  for (const name of ['web', 'two', 'gone']) await h.ok('create', '-n', name, 'sleep', '1000');
+  await h.ok('rm', '-f', 'gone');
+  const before = facts(await h.list());
+  const records = join(h.path, 'records');
+  const files = readdirSync(records).sort();
+  for (const each of files) rmSync(join(records, each));
+  await eventually('they are there', () => readdirSync(records).sort().join() === files.join());
+  h.killSupervisor();
+  assert.deepEqual(facts(await h.list()), before);
+});
+
+test('verbs that start nothing find the keeper of a home that was just deleted', async (t) => {
+  const h = home(t);
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const before = facts(await h.list());
+  const { keeper } = h.pids();
+  for (const verb of [['status', 'web'], ['upgrade'], ['shutdown']]) {
+    rmSync(h.path, { recursive: true });
+    const shown = verb[0] === 'status' ? await h.list() : undefined;
+    if (shown !== undefined) assert.deepEqual(facts(shown), before);
+    if (verb[0] === 'upgrade') await h.list(); // else it may not be saved yet, and is refused
+    await h.ok(...verb);
+    if (verb[0] !== 'shutdown') assert.deepEqual(facts(await h.list()), before, verb[0]);
+  }
+  await eventually('it has ended', () => !isLiving(keeper));
 });
 
 test('of two sessions of one name that of the older copy is set aside', async (t) => {
@@ -188,8 +217,15 @@ test('a copy of a home in use says whose it is, and ends and starts nothing of t
   assert.equal(code, 0, stderr); // and what ran there is said to be launched again
   assert.equal((await other.view('apart')).state, 'running');
   assert.notEqual(other.pids().keeper, keeper);
-  await other.ok('shutdown');
+  const theirs = facts(await other.list());
   assert.deepEqual(facts(await h.list()), before);
+  await h.ok('shutdown');
+  await h.ok('boot', '-q'); // what is of the same session there is no remains of ours
+  h.killKeeper();
+  await h.run(['boot', '-q']);
+  assert.deepEqual(facts(await other.list()), theirs);
+  await other.ok('shutdown');
+  assert.equal((await h.view('web')).state, 'running');
 });
 
 test('a home that cannot be made anew at once is served as soon as it can be', async (t) => {
@@ -223,8 +259,8 @@ test(
     const before = facts(await h.list());
     rmSync(h.path, { recursive: true });
     disk.fill();
-    await h.fails(1, /^session: cannot save .*no space left/, 'set', 'web', 'description', 'x');
-    await h.fails(1, /^session: cannot save .*no space left/, 'upgrade');
+    await h.fails(1, /^session: cannot save .*no (space left|such file)/, 'set', 'web', 'description', 'x');
+    await h.fails(1, /^session: cannot save .*(no space left|keeper is not there)/, 'upgrade');
     assert.deepEqual(facts(await h.list()), before);
     someone.types('echo still$((1+1))\n');
     await someone.sees(/^still2/m);

@@ -41,12 +41,14 @@ const KINDS: Record<string, (path: string, precious: string) => void> = {
 };
 
 const LOCK = "the keeper's lock";
+const DIARY = 'the diary';
 
 /** Of the session `id`. */
 const PLACES: Record<string, (h: Home, id: string) => string> = {
   'the mark of the end': (h) => join(h.path, 'mark.json'),
   'the mark that is being written': (h) => join(h.path, '.mark.json.new'),
   [LOCK]: (h) => join(h.path, 'keeper.lock'),
+  [DIARY]: (h) => join(h.path, 'supervisor.log'),
   'the session attached last': (h) => join(h.path, 'last-attached'),
   'the record': (h, id) => join(h.path, 'records', `${id}.json`),
   'the record that is being written': (h, id) => join(h.path, 'records', `.${id}.json.new`),
@@ -118,6 +120,7 @@ async function survives(t: TestContext, kind: string, places: string[]): Promise
   }
   assert.equal((await h.run(['start', 'good'])).code, 0);
   assert.equal((await h.view('good')).state, 'running');
+  paths.filter((_, i) => places[i] === DIARY).forEach((path) => void rmSync(path, { recursive: true })); // it is read at the end
 }
 
 const others = Object.keys(PLACES).filter((each) => each !== LOCK);

@@ -2,7 +2,7 @@
 // supervisor in view.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { eventually, within } from '../support/deadline.ts';
@@ -69,6 +69,19 @@ describe('upgrade', { concurrency: true }, () => {
     await h.ok('resume', 'frozen');
     await h.ok('stop', 'frozen', 'waits');
     assert.deepEqual((await h.view('frozen')).exit, { signal: 'SIGTERM' }, 'the keeper still reaps');
+  });
+
+  test('keeps every process though the diary cannot be opened', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'web', 'sleep', '1000');
+    const { pid } = await h.view('web');
+    const log = join(h.path, 'supervisor.log');
+    rmSync(log);
+    mkdirSync(log);
+    await h.ok('upgrade');
+    assert.equal((await h.view('web')).pid, pid);
+    assert.match((await h.run(['doctor'])).stdout, /supervisor\.log elsewhere/);
+    rmSync(log, { recursive: true });
   });
 
   test('of nobody says so and starts nobody', async (t) => {

@@ -1,6 +1,7 @@
 import { SessionError } from '../../base/errors.ts';
 import type { Place } from '../../base/paths.ts';
 import { quote } from '../../base/quote.ts';
+import { findLink } from '../../client/found.ts';
 import { untilEnded } from '../../client/keeper.ts';
 import { openLink } from '../../client/link.ts';
 import { parseDuration } from '../../model/quantity.ts';
@@ -27,7 +28,7 @@ export const shutdown: Command = {
   examples: ['session shutdown', 'session shutdown --within 50s'],
   async run({ place, print, options }) {
     const within = limitOf(text(options, 'within'));
-    const link = await openLink({ place });
+    const link = await findLink(place);
     if (link === undefined) return 0; // nobody is there
     try {
       await withProgress(print, () => 'Ending all sessions …', link.request('shutdown', { within }));

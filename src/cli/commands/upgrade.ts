@@ -1,5 +1,5 @@
 import { version } from '../../base/version.ts';
-import { openLink } from '../../client/link.ts';
+import { findLink } from '../../client/found.ts';
 import type { Command } from '../command.ts';
 import { withProgress } from '../named.ts';
 
@@ -13,7 +13,7 @@ export const upgrade: Command = {
   options: [],
   examples: ['session upgrade'],
   async run({ place, print }) {
-    const link = await openLink({ place });
+    const link = await findLink(place);
     if (link === undefined) {
       print.done('No supervisor is running: the next one is this version.');
       return 0;
