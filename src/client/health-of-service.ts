@@ -39,6 +39,14 @@ export async function serviceHealth(place: Place): Promise<Finding[]> {
       const others = [hello?.version, hello?.keeper.version].filter((each) => each !== version);
       const what = `command, supervisor and keeper are one version (${version}, ${hello?.version}, ${hello?.keeper.version})`;
       found.push(finding(what, others.length > 0 ? 'session upgrade' : undefined));
+      const { unowned = [] } = hello ?? {};
+      if (unowned.length > 0)
+        found.push(
+          finding(
+            'every process has its record',
+            `The home was lost while no supervisor stood by: PID ${unowned.join(', ')} runs on until session shutdown.`,
+          ),
+        );
     } finally {
       link.close();
     }

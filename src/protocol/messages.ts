@@ -23,6 +23,8 @@ export interface SupervisorHello extends Hello {
   relaunched: string[];
   /** Records that could not be read, and where they are now. */
   unreadable: { file: string; why: string }[];
+  /** Pids of processes whose record is gone: they end with the supervisor. */
+  unowned?: number[] | undefined;
 }
 
 export interface CreateRequest {

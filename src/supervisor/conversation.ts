@@ -15,7 +15,7 @@ import type { House } from './house.ts';
 import type { Session } from './session.ts';
 
 /** What the hello tells besides who we are. */
-export type Greeting = () => Pick<SupervisorHello, 'relaunched' | 'unreadable'>;
+export type Greeting = () => Pick<SupervisorHello, 'relaunched' | 'unreadable' | 'unowned'>;
 
 /** A connection that asks for nothing is closed after this long, ms. */
 const SILENCE = 10_000;

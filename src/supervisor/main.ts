@@ -147,7 +147,7 @@ function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number
     house,
     LISTEN_FD,
     handlers,
-    () => ({ relaunched, unreadable }),
+    () => ({ relaunched, unreadable, unowned: [...registry.unowned.values()].map(({ pid }) => pid) }),
     () => look(),
   );
   keeper.ready();

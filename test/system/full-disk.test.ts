@@ -1,6 +1,7 @@
 // A disk that is full or may not be written: what cannot be saved is refused with one line and not done, what
 // runs runs on, and keeping of output goes on when there is room.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -104,6 +105,31 @@ test('a home that may only be read is read, and every other verb says so at once
   assert.ok(Date.now() - began < 10_000, 'without waiting for a supervisor that cannot begin');
   disk.readOnly(false);
   await h.ok('start', 'web');
+});
+
+test('a home that may only be read from now on runs on, through an upgrade, too', { skip: NOT_ROOT }, async (t) => {
+  const h = home(t, { expected: EXPECTED });
+  await h.ok('create', '-n', 'shell', 'sh');
+  const someone = person(h, ['attach', 'shell']);
+  await someone.receives(/Detach/);
+  const { pid } = await h.view('shell');
+  execFileSync('mount', ['--bind', h.path, h.path]);
+  const unmount = () => void execFileSync('umount', ['-l', h.path]);
+  process.once('exit', unmount);
+  try {
+    execFileSync('mount', ['-o', 'remount,bind,ro', h.path]);
+    await h.fails(1, /^session: cannot save .*read-only/, 'create', 'sleep', '1000');
+    await h.fails(1, /^session: cannot save .*read-only/, 'stop', 'shell');
+    await h.ok('upgrade');
+    h.killSupervisor();
+    someone.types('echo still$((1+1))\n');
+    await someone.sees(/^still2/m);
+    assert.equal((await h.view('shell')).pid, pid);
+  } finally {
+    process.off('exit', unmount);
+    unmount();
+  }
+  await h.ok('stop', 'shell');
 });
 
 test('a keeper that finds the disk full says so at once', { skip: NOT_ROOT }, async (t) => {

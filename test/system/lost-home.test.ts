@@ -24,7 +24,7 @@ const copyOf = (h: Home) => {
 };
 
 const putInPlace = (h: Home, copy: string) => {
-  rmSync(h.path, { recursive: true });
+  rmSync(h.path, { recursive: true, maxRetries: 9 });
   cpSync(copy, h.path, { recursive: true });
 };
 
@@ -43,7 +43,7 @@ test('a home that is deleted is made anew, with every session, by the one keeper
   const before = facts(await h.list());
   const { keeper } = h.pids();
   for (let round = 0; round < 2; round++) {
-    rmSync(h.path, { recursive: true });
+    rmSync(h.path, { recursive: true, maxRetries: 9 });
     await eventually('the home is there again', () => existsSync(join(h.path, 'run/socket')));
     assert.deepEqual(facts(await h.list()), before);
     assert.equal(h.pids().keeper, keeper);
@@ -98,7 +98,7 @@ test('a verb right after the home was deleted or replaced finds the one keeper t
   const { keeper } = h.pids();
   const before = facts(await h.list());
   const ways: [string, () => void][] = [
-    ['deleted', () => rmSync(h.path, { recursive: true })],
+    ['deleted', () => rmSync(h.path, { recursive: true, maxRetries: 9 })],
     ['moved away', () => renameSync(h.path, `${h.path}.${readdirSync(join(h.path, '..')).length}`)],
     ['replaced', () => putInPlace(h, copy)],
   ];
@@ -139,7 +139,7 @@ test('a home whose path is too long for a name is known by another', async (t) =
   const h = home(t, { path: join(around, 'x'.repeat(120), 'a home') });
   await h.ok('create', '-n', 'web', 'sleep', '1000');
   const { keeper } = h.pids();
-  rmSync(h.path, { recursive: true });
+  rmSync(h.path, { recursive: true, maxRetries: 9 });
   await h.ok('create', '-n', 'more', 'sleep', '1000');
   assert.equal(h.pids().keeper, keeper);
   assert.equal((await h.view('web')).state, 'running');
@@ -178,7 +178,7 @@ test('verbs that start nothing find the keeper of a home that was just deleted',
   const before = facts(await h.list());
   const { keeper } = h.pids();
   for (const verb of [['status', 'web'], ['upgrade'], ['shutdown']]) {
-    rmSync(h.path, { recursive: true });
+    rmSync(h.path, { recursive: true, maxRetries: 9 });
     const shown = verb[0] === 'status' ? await h.list() : undefined;
     if (shown !== undefined) assert.deepEqual(facts(shown), before);
     if (verb[0] === 'upgrade') await h.list(); // else it may not be saved yet, and is refused
@@ -232,7 +232,7 @@ test('a home that cannot be made anew at once is served as soon as it can be', a
   const h = home(t, { expected: /the place is lost/ });
   await h.ok('create', '-n', 'web', 'sleep', '1000');
   const before = facts(await h.list());
-  rmSync(h.path, { recursive: true });
+  rmSync(h.path, { recursive: true, maxRetries: 9 });
   mkdirSync(h.path, { mode: 0o700 });
   writeFileSync(join(h.path, 'run'), 'no directory', { mode: 0o600 });
   const { code } = await h.run(['create', '-n', 'early', 'sleep', '1000']);
@@ -257,7 +257,7 @@ test(
     const someone = person(h, ['attach', 'shell']);
     await someone.receives(/Detach/);
     const before = facts(await h.list());
-    rmSync(h.path, { recursive: true });
+    rmSync(h.path, { recursive: true, maxRetries: 9 });
     disk.fill();
     await h.fails(1, /^session: cannot save .*no (space left|such file)/, 'set', 'web', 'description', 'x');
     await h.fails(1, /^session: cannot save .*(no space left|keeper is not there)/, 'upgrade');
@@ -283,4 +283,18 @@ test('a name that another user has taken keeps no keeper from its home', { skip:
   assert.equal(String((await once(other.stdout, 'data'))[0]), 'held\n');
   await h.ok('create', '-n', 'web', 'sleep', '1000');
   assert.equal((await h.view('web')).state, 'running');
+});
+
+test('what ran in a home that is lost while no supervisor stands by is told by the doctor, and ended in the end', async (t) => {
+  const h = home(t, { expected: /a process without a record/ });
+  await h.ok('create', '-n', 'web', 'sleep', '1000');
+  const { pid } = await h.view('web');
+  const { supervisor } = h.pids();
+  process.kill(supervisor, 'SIGSTOP');
+  rmSync(h.path, { recursive: true });
+  process.kill(supervisor, 'SIGKILL');
+  await h.ok('create', '-n', 'more', 'sleep', '1000');
+  assert.match((await h.run(['doctor'])).stdout, new RegExp(`PID ${pid} runs on until session shutdown`));
+  await h.ok('shutdown');
+  assert.ok(!isLiving(pid as number));
 });
