@@ -8,9 +8,8 @@ import type { SessionView } from '../../src/model/view.ts';
 import { preload } from '../support/crash-points.ts';
 import { eventually } from '../support/deadline.ts';
 import { type Home, home } from '../support/home.ts';
+import { casesOf } from '../support/mutations.ts';
 import { linkTo, watcher } from '../support/torture.ts';
-
-const LONG = process.env.SESSION_TEST_LONG === '1';
 
 /** Creates over the client's own link, as the command does. */
 const creates = (link: Link, h: Home, name: string, command: string[], set: [string, string][] = []) =>
@@ -70,7 +69,7 @@ test('two hundred people at once are all answered', async (t) => {
   t.diagnostic('counted 200 clients of 10 sessions');
 });
 
-const ROUNDS = LONG ? 5000 : 60;
+const ROUNDS = casesOf(60, 2000);
 
 /** What may be alive more on a heap afterwards, KB: caches that were not full yet. */
 const MORE = 2 * 1024;
@@ -81,14 +80,18 @@ test('sessions that come and go leave nothing of theirs in memory, descriptors, 
   h.env.SESSION_TEST_HEAP = h.work;
   await h.ok('create', '-n', 'stays', 'sleep', '1000');
   const { keeper, supervisor } = h.pids();
+  const idle = descriptorsOf(keeper);
   const costs = async () => ({
     keeper: await costsOf(h, keeper),
     supervisor: await costsOf(h, supervisor),
     files: filesIn(h.path),
   });
+  const isAtRest = () => descriptorsOf(keeper) === idle;
   await churn(h, ROUNDS / 3);
+  await eventually('the keeper has let go of all that was', isAtRest);
   const before = await costs();
   await churn(h, ROUNDS);
+  await eventually('the keeper has let go of all that was', isAtRest);
   const after = await costs();
   const grown = { keeper: 0, supervisor: 0 };
   for (const which of ['keeper', 'supervisor'] as const) {
@@ -136,7 +139,9 @@ async function costsOf(h: Home, pid: number) {
     existsSync(file) ? Number(readFileSync(file, 'latin1')) : undefined,
   );
   const threads = Number(/^Threads:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
-  return { alive, threads, descriptors: readdirSync(`/proc/${pid}/fd`).length };
+  return { alive, threads, descriptors: descriptorsOf(pid) };
 }
+
+const descriptorsOf = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 
 const filesIn = (path: string) => readdirSync(path, { recursive: true }).length;
