@@ -76,9 +76,9 @@ export function patience({ place, mayLaunch, isOwed, giveUp, reconnect }: Waitin
   };
   /** Another keeper is there. A working line does not end for a socket that was swept away. */
   const leadsNowhere = (lives: boolean) => {
-    if (life !== undefined) return lives && lastLife(place) !== life;
-    const now = inodeOf(place.socket);
-    return now !== undefined && now !== socket;
+    const [now, before] =
+      life === undefined ? [inodeOf(place.socket), socket] : [lives ? lastLife(place) : undefined, life];
+    return now !== undefined && now !== before;
   };
 
   const self: Patience = {

@@ -50,6 +50,7 @@ test('a person whose program says nothing stays attached when the socket or all 
   const someone = person(h, ['attach', 'mute']);
   await someone.sees(/^mute$/m);
   rmSync(join(h.path, 'run/socket'));
+  rmSync(join(h.path, 'keeper.lock'));
   chmodSync(h.path, 0);
   someone.types('a');
   await pause(3000); // the keeper has been asked to look after it
