@@ -13,6 +13,7 @@ import type { Caller, Handlers } from './handlers.ts';
 import { holdUpWhileFull } from './hold-up.ts';
 import type { House } from './house.ts';
 import type { Session } from './session.ts';
+import { turn } from './turns.ts';
 
 /** What the hello tells besides who we are. */
 export type Greeting = () => Pick<SupervisorHello, 'relaunched' | 'unreadable' | 'unowned'>;
@@ -65,6 +66,8 @@ export function converse(
     try {
       const request: AnyRequest = parseRequest(message);
       id = request.id;
+      const ours = turn();
+      if (ours !== undefined) await ours;
       // Closed without an answer, the client asks again: whoever comes after us does it.
       if (house.leaving() && !WHILE_LEAVING.has(request.is)) return self.destroy();
       let begin = () => {};

@@ -8,7 +8,7 @@ import type { Connection } from '../protocol/connection.ts';
 import type { Named, ReplyOf, RequestName, RequestOf } from '../protocol/messages.ts';
 import { readTable } from '../system/process-table.ts';
 import { AttachedClient } from './attached-client.ts';
-import { bootSession } from './booting.ts';
+import { bootAll } from './booting.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
 import { checkRights, launchNote } from './launchable.ts';
@@ -187,10 +187,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       const isDue = ({ life, record }: Session) =>
         life.state === 'down' || life.state === 'failed' || record.requests.includes(requestId);
       const due = registry.all().filter(isDue);
-      const unbooted = due.flatMap((session) => {
-        const why = bootSession(session, requestId);
-        return why === undefined ? [] : [{ name: session.name, why }];
-      });
+      const unbooted = await bootAll(due, requestId);
       const all = registry.all(); // those relaunched at our beginning may still be starting
       await Promise.all(all.map((each) => each.until(() => each.life.state !== 'starting', SPAWN_LIMIT)));
       return { sessions: due.map((each) => each.view()), unbooted };

@@ -9,6 +9,7 @@ import { lastLife } from '../system/living-keeper.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import type { House } from './house.ts';
 import type { Registry } from './registry.ts';
+import { turn } from './turns.ts';
 
 /** Whoever deletes it has finished when nothing of it has changed for so long, ms. */
 const PAUSE = 500;
@@ -18,8 +19,8 @@ export interface HomeGuard {
   watch(): void;
   /** The home is another: saves every session to where it is now, however long that takes. */
   saveAnew(): void;
-  /** Tries again now, if that is not done yet: nobody else knows what would be lost. Throws cannot-save. */
-  mustBeSaved(): void;
+  /** Tries again now, if that is not done yet: nobody else knows what would be lost. Rejects with cannot-save. */
+  mustBeSaved(): Promise<void>;
 }
 
 /** `saved` is called when all of it is saved anew. */
@@ -42,21 +43,21 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
     if (isGone()) house.clock.after(PAUSE, () => isGone() && existsSync(records) && self.saveAnew());
   };
 
-  const saveAll = () => {
+  const saveAll = async () => {
     // What another keeper has there by now is not ours to write over.
     if (lastLife(house.place) !== house.keeper.life) throw new Error('the keeper is not there');
-    writeAll(house, registry);
+    await writeAll(house, registry);
     saving = false;
     house.log.warn('the home was deleted or replaced; all is saved anew', { sessions: registry.all().length });
   };
 
-  const trySaving = (pause: number) => {
+  const trySaving = async (pause: number) => {
     if (!saving) return;
     try {
-      saveAll();
+      await saveAll();
     } catch (error) {
       house.log.warn('the home was deleted or replaced, and nothing can be saved yet', { error: String(error) });
-      return void house.clock.after(pause, () => trySaving(Math.min(60_000, pause * 2)));
+      return void house.clock.after(pause, () => void trySaving(Math.min(60_000, pause * 2)));
     }
     saved();
   };
@@ -77,12 +78,12 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
     saveAnew() {
       const isUnderWay = saving;
       saving = true;
-      if (!isUnderWay) trySaving(50);
+      if (!isUnderWay) void trySaving(50);
     },
-    mustBeSaved() {
+    async mustBeSaved() {
       if (!saving && existsSync(records)) return;
       try {
-        saveAll();
+        await saveAll();
       } catch (error) {
         throw new SessionError('cannot-save', `cannot save to ${records}: ${reasonOf(error)}.`, 'Try it again.', error);
       }
@@ -100,11 +101,12 @@ function filesIn(path: string): string | undefined {
   }
 }
 
-function writeAll(house: House, registry: Registry): void {
+async function writeAll(house: House, registry: Registry): Promise<void> {
   const { home, records, logs } = house.place;
   for (const each of [home, records, logs]) ensurePrivateDirectory(each);
   makeWay(house, registry);
   for (const session of registry.all()) {
+    await turn();
     session.amend(session.record);
     session.keepScreen();
   }

@@ -16,7 +16,7 @@ import { readBootId } from '../system/process-table.ts';
 import { type Tree, treeOf } from '../system/process-tree.ts';
 import { slotsOf } from '../system/read-slot.ts';
 import { atWallTime } from '../system/wall-timer.ts';
-import { bootSession } from './booting.ts';
+import { bootAll } from './booting.ts';
 import { configuration, sourcesFrom } from './configuration.ts';
 import { withForesight } from './foresight.ts';
 import { makeHandlers } from './handlers.ts';
@@ -131,7 +131,7 @@ function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number
   noteBeginning(house, beginning);
   const relaunch = recover(house, registry, records, { beginning, isNewKeeper, isEnding }, hello, masters);
   reached('supervisor-recovered');
-  for (const session of relaunch) bootSession(session);
+  void bootAll(relaunch);
   log.info('supervising', {
     version,
     beginning,
@@ -223,7 +223,7 @@ async function end(why: string): Promise<void> {
 async function upgrade(node: string, directory: string): Promise<void> {
   await tryProgram(node, directory);
   if (leaving) throw new SessionError('stopping', 'the supervisor is leaving.');
-  guard?.mustBeSaved();
+  await guard?.mustBeSaved();
   leaving = true;
   upgrading = true;
   keeper.upgrade(node, directory);

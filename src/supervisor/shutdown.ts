@@ -3,13 +3,17 @@ import { isWithoutProcess } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import type { Registry } from './registry.ts';
 import { signalKill } from './tree-signals.ts';
+import { turn } from './turns.ts';
 
 /** A process that KILL does not end (a dead disk) is waited for this long beyond stop-timeout, ms. */
 const PATIENCE = 5000;
 
 /** Ends all processes and resolves when they have ended, or cannot be. */
 export async function endAll(registry: Registry): Promise<void> {
-  for (const session of registry.all()) session.dispatch({ is: 'shutdown' });
+  for (const session of registry.all()) {
+    await turn();
+    session.dispatch({ is: 'shutdown' });
+  }
   signalKill(...registry.unowned.values());
   const ends = registry.all().map((session) => {
     const isOver = () => isWithoutProcess(session.life.state);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { eventually } from '../support/deadline.ts';
 import { NOT_ROOT } from '../support/disk.ts';
 import { BIN, type Home, home } from '../support/home.ts';
 import { UNTOUCHED } from '../support/machine.ts';
@@ -22,10 +23,19 @@ function installServer(t: TestContext, h: Home): string {
 
 /** Types a line and answers what came between it and the next prompt. */
 async function enter(terminal: Tmux, line: string): Promise<string> {
+  const typed = () =>
+    terminal
+      .everything()
+      .split('\n')
+      .filter((each) => each === `$ ${line}`).length;
+  const before = typed();
   terminal.types(line);
-  await terminal.sees(new RegExp(`^\\$ ${escaped(line)}$`, 'm'));
+  await eventually('it is typed', () => typed() > before);
   terminal.presses('Enter');
-  await terminal.sees(new RegExp(`^\\$ ${escaped(line)}\\n(.*\\n)*\\$$`, 'm'));
+  await eventually('the next prompt', () => {
+    const lines = terminal.everything().split('\n');
+    return lines.at(-1) === '$';
+  });
   const lines = terminal.everything().split('\n');
   const at = lines.lastIndexOf(`$ ${line}`);
   return lines.slice(at + 1, -1).join('\n');
