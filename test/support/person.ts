@@ -86,6 +86,15 @@ export function personWith(
   stream.resume();
 
   let isOver = false;
+  const drain = () => {
+    try {
+      for (let length = readSync(pty.master, buffer); plugged && length > 0; length = readSync(pty.master, buffer)) {
+        feed(Buffer.from(buffer.subarray(0, length)));
+      }
+    } catch {
+      // EAGAIN: that was all.
+    }
+  };
   const ended = new Promise<Ended>((resolve) => {
     const look = () => {
       const how = reap(pid);
@@ -101,15 +110,6 @@ export function personWith(
     process.on('SIGCHLD', look);
     look();
   });
-  const drain = () => {
-    try {
-      for (let length = readSync(pty.master, buffer); plugged && length > 0; length = readSync(pty.master, buffer)) {
-        feed(Buffer.from(buffer.subarray(0, length)));
-      }
-    } catch {
-      // EAGAIN: that was all.
-    }
-  };
   const unplug = () => {
     if (!plugged) return;
     plugged = false;
