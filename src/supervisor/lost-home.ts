@@ -3,6 +3,7 @@
 // goes on there. Until that is done, however long the disk is full, this one serves.
 import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import type { Undo } from '../base/clock.ts';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import { loadRecords, setAside } from '../store/record-store.ts';
 import { lastLife } from '../system/living-keeper.ts';
@@ -26,7 +27,10 @@ export interface HomeGuard {
 /** `saved` is called when all of it is saved anew. */
 export function guardHome(house: House, registry: Registry, saved: () => void): HomeGuard {
   const { home, records } = house.place;
+  /** It is to be saved anew. */
   let saving = false;
+  let isSaving = false;
+  let tries: Undo | undefined;
 
   const onceItRests = (before: string | undefined) => {
     const now = filesIn(home);
@@ -51,13 +55,20 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
     house.log.warn('the home was deleted or replaced; all is saved anew', { sessions: registry.all().length });
   };
 
+  /** At once, and then ever less often. */
   const trySaving = async (pause: number) => {
-    if (!saving) return;
+    tries?.();
+    tries = undefined;
+    if (!saving || isSaving) return;
+    isSaving = true;
     try {
       await saveAll();
     } catch (error) {
       house.log.warn('the home was deleted or replaced, and nothing can be saved yet', { error: String(error) });
-      return void house.clock.after(pause, () => void trySaving(Math.min(60_000, pause * 2)));
+      tries = house.clock.after(pause, () => void trySaving(Math.min(60_000, pause * 2)));
+      return;
+    } finally {
+      isSaving = false;
     }
     saved();
   };
@@ -73,12 +84,12 @@ export function guardHome(house: House, registry: Registry, saved: () => void): 
         watcher.on('error', () => {});
       } catch (error) {
         house.log.info('the home cannot be watched', { error: String(error) }); // the machine's limit of watches
+        if (!existsSync(records)) house.clock.after(0, () => onceItRests(undefined));
       }
     },
     saveAnew() {
-      const isUnderWay = saving;
       saving = true;
-      if (!isUnderWay) void trySaving(50);
+      void trySaving(50);
     },
     async mustBeSaved() {
       if (!saving && existsSync(records)) return;

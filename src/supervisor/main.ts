@@ -124,6 +124,8 @@ function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number
   } catch {
     return standInFor(hello);
   }
+  guard = guardHome(house, registry, () => process.exit(1));
+  guard.watch(); // from before it is read
   const { records, unreadable } = readRecords({ place, log });
   const isNewKeeper = !mark.isNoted(place.mark, hello.life);
   const isEnding = hello.terminating || mark.isLeaving(place.mark, hello.life);
@@ -151,8 +153,6 @@ function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number
     () => look(),
   );
   keeper.ready();
-  guard = guardHome(house, registry, () => process.exit(1));
-  guard.watch();
   look();
   if (isEnding) void shutDown('TERM');
 }
