@@ -93,6 +93,7 @@ describe('attach', { concurrency: true }, () => {
     await one.sees(/^again 30 100$/m);
     assert.equal((await h.view('x')).clients, 2);
     two.hangsUp(); // a hang-up is a detach
+    assert.ok('code' in (await two.ended), 'and no crash of Node, which would set a terminal back that is gone');
     await h.until('x', 'has one client', (each) => each.clients === 1 && each.state === 'running');
     one.types('still\n');
     await one.sees(/^still 24 80$/m);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { SessionError } from '../../base/errors.ts';
 import { OVERWRITE_OWN, readOwn } from '../../base/own-file.ts';
@@ -93,7 +93,19 @@ function tell({ left, session, found }: Detached, print: Input['print']): number
       print.note('the supervisor was shut down. See session boot.');
       return FAILED;
     case 'hung-up':
+      forgetTerminal();
       return left.signal === undefined ? 0 : 128 + constants.signals[left.signal];
+  }
+}
+
+/** At its end Node would set the terminal back, and abort where that is gone. Closed, there is none to be set. */
+function forgetTerminal(): void {
+  for (const fd of [0, 1, 2]) {
+    try {
+      closeSync(fd);
+    } catch {
+      // It was closed before we began.
+    }
   }
 }
 
