@@ -78,7 +78,7 @@ test('sessions that come and go leave nothing of theirs in memory, descriptors, 
   const h = home(t);
   preload(h, 'heap-size.cjs');
   h.env.SESSION_TEST_HEAP = h.work;
-  await h.ok('create', '-n', 'stays', 'sleep', '1000');
+  await h.ok('create', '-n', 'stays', 'sleep', '100000'); // a supervisor without a process leaves
   const { keeper, supervisor } = h.pids();
   const idle = descriptorsOf(keeper);
   const costs = async () => ({
