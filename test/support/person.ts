@@ -87,10 +87,10 @@ export function personWith(
 
   let isOver = false;
   const drain = () => {
+    if (!plugged) return; // the number may be another's terminal by now
     try {
-      for (let length = readSync(pty.master, buffer); plugged && length > 0; length = readSync(pty.master, buffer)) {
+      for (let length = readSync(pty.master, buffer); length > 0; length = readSync(pty.master, buffer))
         feed(Buffer.from(buffer.subarray(0, length)));
-      }
     } catch {
       // EAGAIN: that was all.
     }
