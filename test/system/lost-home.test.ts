@@ -121,6 +121,7 @@ test('a verb right after the home was deleted or replaced finds the one keeper t
 test('a verb right after the directory around the home was deleted finds the one keeper there is', async (t) => {
   const around = mountPoint();
   const h = home(t, { path: join(around, 'state', 'h') });
+  t.after(() => rmSync(around, { recursive: true }));
   await h.ok('create', '-n', 'web', 'sleep', '1000');
   const before = facts(await h.list());
   const { keeper } = h.pids();
@@ -137,6 +138,7 @@ test('a verb right after the directory around the home was deleted finds the one
 test('a home whose path is too long for a name is known by another', async (t) => {
   const around = mountPoint();
   const h = home(t, { path: join(around, 'x'.repeat(120), 'a home') });
+  t.after(() => rmSync(around, { recursive: true }));
   await h.ok('create', '-n', 'web', 'sleep', '1000');
   const { keeper } = h.pids();
   rmSync(h.path, { recursive: true, maxRetries: 9 });
