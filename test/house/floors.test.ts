@@ -18,6 +18,7 @@ const FLOORS: Record<string, string[]> = {
   client: ['base', 'model', 'protocol', 'system'],
   install: ['base'],
   cli: ['base', 'model', 'client', 'install', 'protocol/messages.ts'],
+  start: [],
 };
 
 /** Files that may import what their floor may not. */

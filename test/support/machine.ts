@@ -17,12 +17,16 @@ export function readableCopy(t: TestContext): string {
   return copyProgram(copy);
 }
 
+/** Puts what was built of it, but for tests, into a directory. */
+export function copyBuilt(to: string): void {
+  for (const each of readdirSync(join(ROOT, 'dist')))
+    if (each.endsWith('.cjs') || each === 'code') cpSync(join(ROOT, 'dist', each), join(to, each), { recursive: true });
+}
+
 /** Puts the program into a directory. Answers its command line's path. */
 export function copyProgram(copy: string): string {
   for (const each of ['bin', 'init']) cpSync(join(ROOT, each), join(copy, each), { recursive: true });
-  for (const file of readdirSync(join(ROOT, 'dist'))) {
-    if (file.endsWith('.cjs')) cpSync(join(ROOT, 'dist', file), join(copy, 'dist', file));
-  }
+  copyBuilt(join(copy, 'dist'));
   for (const name of ['koffi', '@koromix', 'node-pty', '@lydell']) {
     const from = join(ROOT, 'node_modules', name);
     cpSync(from, join(copy, 'node_modules', name), { recursive: true, dereference: true, errorOnExist: false });

@@ -1,11 +1,12 @@
 // A supervisor that talks nonsense to its keeper, of every kind, at each of its starts: the keeper holds what it held, and
 // does what is said to it in between.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ToKeeper } from '../../src/keeper/wire.ts';
 import { home, ROOT, runProgram } from '../support/home.ts';
+import { copyBuilt } from '../support/machine.ts';
 import { casesOf, mutated, mutatedBytes, seedOf, TEXTS } from '../support/mutations.ts';
 import { chance } from '../support/torture.ts';
 
@@ -64,10 +65,9 @@ test('a keeper outlives what a supervisor of no version would say, and holds wha
   const dist = join(at, 'dist');
   mkdirSync(dist, { recursive: true });
   for (const each of ['bin', 'package.json']) cpSync(join(ROOT, each), join(at, each), { recursive: true });
-  for (const each of readdirSync(join(ROOT, 'dist')).filter((file) => file.endsWith('.cjs')))
-    cpSync(join(ROOT, 'dist', each), join(dist, each));
+  copyBuilt(dist);
   symlinkSync(join(ROOT, 'node_modules'), join(at, 'node_modules'));
-  renameSync(join(dist, 'supervisor.cjs'), join(dist, 'real.cjs'));
+  for (const where of ['', 'code']) renameSync(join(dist, where, 'supervisor.cjs'), join(dist, where, 'real.cjs'));
   writeFileSync(join(dist, 'supervisor.cjs'), AHEAD);
   writeFileSync(join(dist, 'nonsense'), '');
 

@@ -1,7 +1,7 @@
 // All verbs, in the order of the help. Each is evaluated when it is wanted: a start-up pays for one verb, not all.
 // A bundle of its own, verbs.cjs; the most frequent ones are in the first bundle as well (frequent.ts).
 import type { Command } from '../command.ts';
-import { LS_ALIASES } from './frequent.ts';
+import { ATTACH_ALIASES, CREATE_ALIASES, LS_ALIASES } from './frequent.ts';
 
 interface Verb {
   name: string;
@@ -10,8 +10,8 @@ interface Verb {
 }
 
 const VERBS: Verb[] = [
-  { name: 'create', aliases: ['new'], load: async () => (await import('./create.ts')).create },
-  { name: 'attach', aliases: ['a'], load: async () => (await import('./attach.ts')).attach },
+  { name: 'create', aliases: CREATE_ALIASES, load: async () => (await import('./create.ts')).create },
+  { name: 'attach', aliases: ATTACH_ALIASES, load: async () => (await import('./attach.ts')).attach },
   { name: 'detach', load: async () => (await import('./detach.ts')).detach },
   { name: 'ls', aliases: LS_ALIASES, load: async () => (await import('./ls.ts')).ls },
   { name: 'status', load: async () => (await import('./status.ts')).status },

@@ -1,0 +1,73 @@
+// Memory of a manager's own processes: their share of it (PSS), and what they alone have written (private dirty).
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { must, pause, signal } from '../processes.ts';
+import type { System } from '../system.ts';
+import { note, type Values, type Workload } from '../workload.ts';
+import { fileOf } from './lines.ts';
+import { EVERY } from './list.ts';
+
+function memoryOf(each: System): { pss: number; dirty: number } {
+  let pss = 0;
+  let dirty = 0;
+  for (const pid of each.pids()) {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+    pss += Number(/^Pss:\s+(\d+)/m.exec(text)?.[1]);
+    dirty += Number(/^Private_Dirty:\s+(\d+)/m.exec(text)?.[1]);
+  }
+  return { pss, dirty };
+}
+
+function noteMemory(values: Values, each: System, of: string): void {
+  const { pss, dirty } = memoryOf(each);
+  note(values, `${each.name}, ${of}`, pss);
+  note(values, `${each.name}, ${of}, private dirty`, dirty);
+}
+
+export const memory: Workload = {
+  name: 'memory',
+  what: 'memory of the manager with so many idle sessions',
+  unit: 'KB',
+  measure(bench) {
+    const values: Values = {};
+    bench.withOwnNode(EVERY, (systems) => {
+      for (const each of systems) {
+        let alive = 0;
+        for (const count of [1, 10, 100]) {
+          for (; alive < count; alive++) must(each.create(`s${alive}`, 'exec sleep 100000'), each.env);
+          pause(bench.rounds(5) * 400);
+          noteMemory(values, each, `${count}`);
+        }
+      }
+    });
+    return values;
+  },
+};
+
+/** How long a manager is given to put away what it needed during the floods, ms. */
+const SETTLES = 15_000;
+
+export const memoryFilled: Workload = {
+  name: 'memory-filled',
+  what: 'the same with 10 sessions that have each put out 10 MB of coloured text at once, 15 s after that',
+  unit: 'KB',
+  measure(bench) {
+    const values: Values = {};
+    const place = bench.place();
+    const file = fileOf(place, 'coloured', 10);
+    const done = signal(`${place}/done`);
+    const go = `${place}/go`;
+    bench.withOwnNode(EVERY, (systems) => {
+      for (const each of systems) {
+        const command = `until [ -e ${go} ]; do sleep 0.1; done; cat ${file}; echo done >${done.path}; exec sleep 100000`;
+        for (let i = 0; i < 10; i++) must(each.create(`s${i}`, command), each.env);
+        writeFileSync(go, '');
+        for (let i = 0; i < 10; i++) done.next();
+        rmSync(go);
+        pause(SETTLES);
+        noteMemory(values, each, 'filled');
+      }
+    });
+    done.close();
+    return values;
+  },
+};
