@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   type Stats,
+  unlinkSync,
 } from 'node:fs';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
@@ -79,6 +80,15 @@ export function readOwn(path: string, most = Number.POSITIVE_INFINITY): Buffer {
 export function sizeOfOwn(path: string): number | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found === undefined || faultOf(found) !== undefined ? undefined : found.size;
+}
+
+/** For what nobody misses. */
+export function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // There was none, or it stays.
+  }
 }
 
 /** Why it is none of ours. */

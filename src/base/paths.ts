@@ -19,6 +19,8 @@ export interface Place {
   socket: string;
   keeperLock: string;
   launchLock: string;
+  /** What `ls` was answered, while it holds (supervisor/posted.ts). */
+  listing: string;
   supervisorLog: string;
   mark: string;
   lastAttached: string;
@@ -71,6 +73,7 @@ export function placeIn(scope: Scope, home: string, run: string): Place {
     socket: join(run, 'socket'),
     keeperLock: join(home, 'keeper.lock'), // in the home: a cleaner of /run must not let a second keeper in
     launchLock: join(run, 'launch.lock'),
+    listing: join(run, 'listing'),
     supervisorLog: join(home, 'supervisor.log'),
     mark: join(home, 'mark.json'),
     lastAttached: join(home, 'last-attached'),

@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import { errnoOf, type SessionError } from '../base/errors.ts';
 import { inert } from '../base/quote.ts';
+import { aligned } from '../model/listing.ts';
 import { inGlobalScope } from './sentences.ts';
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
@@ -89,14 +90,10 @@ export function table(
   width: number | undefined,
   painted: (cell: string, row: number, column: number) => string,
 ): string[] {
-  const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows.map((row, r) => {
+  return aligned(rows).map((row, r) => {
     let room = width ?? Number.POSITIVE_INFINITY;
     const cells = row.map((cell, c) => {
-      const last = c === columns - 1;
-      const whole = last ? cell : cell.padEnd((widths[c] ?? 0) + 2);
-      const cut = room === Number.POSITIVE_INFINITY ? whole : cutTo(whole, room);
+      const cut = room === Number.POSITIVE_INFINITY ? cell : cutTo(cell, room);
       room -= cut.length;
       return painted(cut, r, c);
     });

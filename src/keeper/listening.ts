@@ -1,6 +1,7 @@
 // Where callers come in: the socket that the keeper holds for its life, accepting nothing itself. A cleaner may
 // sweep its path away; then it is made anew, at the same place.
-import { closeSync, lstatSync, unlinkSync } from 'node:fs';
+import { closeSync, lstatSync } from 'node:fs';
+import { removeQuietly } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
 import { ensurePrivateDirectory } from '../system/private-directory.ts';
 import { listenUnix } from '../system/sockets.ts';
@@ -14,7 +15,7 @@ export interface Listening {
 /** Listens at the place's socket. To be called with the scope's lock held: nobody else can be there. */
 export function listenAt(place: Place): Listening {
   ensurePrivateDirectory(place.run);
-  remove(place.socket);
+  for (const each of [place.socket, place.listing]) removeQuietly(each);
   const listenFd = listenUnix(place.socket);
   return { listenFd, socket: socketAt(place.socket) };
 }
@@ -33,14 +34,6 @@ function socketAt(path: string): string | undefined {
 
 /** What lies in its place by now is another's. */
 export function stopListening(place: Place, listening: Listening): void {
-  if (isReachable(place, listening)) remove(place.socket);
+  if (isReachable(place, listening)) for (const each of [place.listing, place.socket]) removeQuietly(each);
   closeSync(listening.listenFd);
-}
-
-function remove(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // There was none.
-  }
 }

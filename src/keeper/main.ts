@@ -3,7 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
-import { openDiary } from '../base/own-file.ts';
+import { openDiary, removeQuietly } from '../base/own-file.ts';
 import { type Place, placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
 import { becomeSubreaper } from '../system/children.ts';
@@ -51,6 +51,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     const pulse = watchPulse(log);
 
     const children = holdChildren(inherited.children, memoryFd, (child) => {
+      removeQuietly(place.listing); // however long the supervisor takes to hear of it
       if (child.ended !== undefined) tell({ is: 'ended', id: child.id, pid: child.pid, ended: child.ended });
     });
     /** What is to be acted upon. */
@@ -141,6 +142,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
       take,
       ended: () => {
         pulse.settle();
+        removeQuietly(place.listing); // of which nobody takes care now
         if (stopping) {
           leave();
           return false;

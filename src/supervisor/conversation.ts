@@ -24,6 +24,9 @@ const SILENCE = 10_000;
 /** Answers that a client has not fetched, before no more of its requests are read. */
 const MOST_UNFETCHED = 1024 * 1024;
 
+/** What changes nothing. */
+const READING = new Set(['list', 'ping']);
+
 /** What a supervisor that is leaving still answers; anything else is for its successor. */
 const WHILE_LEAVING = new Set(['shutdown', 'list', 'ping']);
 
@@ -82,6 +85,7 @@ export function converse(
       };
       const handler = handlers[request.is] as (request: AnyRequest, caller: Caller) => unknown;
       const ok = await handler(request, caller);
+      if (!READING.has(request.is)) house.posted.withdraw();
       self.send({ re: id, ok: ok as object });
       begin();
     } catch (error) {

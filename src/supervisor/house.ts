@@ -6,6 +6,7 @@ import type { SettingValues } from '../model/settings.ts';
 import type { Account } from '../system/accounts.ts';
 import type { ReadSlot } from '../system/read-slot.ts';
 import type { KeeperLink } from './keeper-link.ts';
+import type { Posted } from './posted.ts';
 import type { Session } from './session.ts';
 
 export interface House {
@@ -21,6 +22,8 @@ export interface House {
   leaders(): Set<number>;
   /** The orderly end has begun: nothing new is taken on. */
   leaving(): boolean;
+  /** What `ls` was answered; to be withdrawn before anybody is told of a change. */
+  posted: Posted;
   /** Whose sessions these are. */
   account(): Account;
   /** As they are configured now. */

@@ -26,6 +26,7 @@ import { type KeeperHello, linkKeeper } from './keeper-link.ts';
 import { guardHome, type HomeGuard } from './lost-home.ts';
 import { noteBeginning, noteEnd, noteLeaving } from './marking.ts';
 import { onEnded, onRefused, onSpawned } from './news.ts';
+import { posted } from './posted.ts';
 import { openHome, readRecords, recover } from './recovery.ts';
 import { refusalInWords } from './refusals.ts';
 import { Registry } from './registry.ts';
@@ -107,14 +108,17 @@ function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number
     room: roomForFiles,
     leaving: () => leaving,
     settings: () => configured.values,
+    posted: posted(place, { ...hello, bootId }),
     account: () => accountOf(process.getuid?.() ?? 0) ?? nobodyKnown(),
     changed(session) {
+      house.posted.withdraw();
       if (isAtRest(session.life.state) && session.clients.count > 0 && !leaving) {
         session.farewell();
       }
       look();
     },
     removed(session) {
+      house.posted.withdraw();
       registry.drop(session);
       look();
     },
@@ -124,6 +128,7 @@ function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number
   } catch {
     return standInFor(hello);
   }
+  house.posted.withdraw();
   guard = guardHome(house, registry, () => process.exit(1));
   guard.watch(); // from before it is read
   const { records, unreadable } = readRecords({ place, log });

@@ -1,11 +1,12 @@
 import { SessionError } from '../../base/errors.ts';
 import { quote } from '../../base/quote.ts';
 import { nearest } from '../../model/nearest.ts';
+import { statusOf } from '../../model/status.ts';
 import { bootStatus, installBoot, testBoot, uninstallBoot } from '../boot-installation.ts';
 import type { Command, Input } from '../command.ts';
 import { DONE, FAILED } from '../exit-codes.ts';
 import { supervisor, withProgress } from '../named.ts';
-import { started, statusOf } from '../sentences.ts';
+import { started } from '../sentences.ts';
 
 export const boot: Command = {
   name: 'boot',

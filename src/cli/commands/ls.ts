@@ -3,12 +3,13 @@ import type { Place, Scope } from '../../base/paths.ts';
 import { inert } from '../../base/quote.ts';
 import { knownSessions } from '../../client/sessions.ts';
 import { inWords } from '../../model/exit.ts';
+import { COLUMNS, cellsOf } from '../../model/listing.ts';
 import { formatSize } from '../../model/quantity.ts';
+import { atTime } from '../../model/status.ts';
 import { published, type SessionView } from '../../model/view.ts';
 import type { Command } from '../command.ts';
 import { elevation } from '../elevation.ts';
 import { type Colour, type Printer, table } from '../print.ts';
-import { atTime } from '../sentences.ts';
 
 export const ls: Command = {
   name: 'ls',
@@ -60,30 +61,20 @@ async function withTheSystems(own: SessionView[], place: Place, detailed: boolea
 
 function lines(sessions: Listed[], detailed: boolean, print: Printer): string[] {
   const now = Date.now();
-  const head = [
-    ...(sessions.some((each) => each.scope !== undefined) ? ['SCOPE'] : []),
-    'NAME',
-    'STATE',
-    'PID',
-    'UP',
-    'RESTARTS',
-    'CLIENTS',
-    ...(sessions.some((each) => each.schedule !== null) ? ['NEXT'] : []),
-    ...(detailed ? ['CPU', 'MEMORY', 'EXIT', 'DIRECTORY'] : []),
-    'COMMAND',
+  const isScheduled = sessions.some((each) => each.schedule !== null);
+  const isScoped = sessions.some((each) => each.scope !== undefined);
+  const row = (columns: string[], scope: string, next: string, more: string[]) => [
+    ...(isScoped ? [scope] : []),
+    ...columns.slice(0, -1),
+    ...(isScheduled ? [next] : []),
+    ...(detailed ? more : []),
+    ...columns.slice(-1),
   ];
-  const rows = sessions.map((each) => [
-    ...(each.scope === undefined ? [] : [each.scope]),
-    each.name,
-    each.state === 'held' ? 'suspended (not begun)' : each.state,
-    each.pid === null ? '-' : String(each.pid),
-    each.live ? upOf(each, now) : '-',
-    String(each.restarts),
-    String(each.clients),
-    ...(head.includes('NEXT') ? [each.nextRun === null ? '-' : atTime(each.nextRun)] : []),
-    ...(detailed ? details(each) : []),
-    inert(each.command),
-  ]);
+  const head = row(COLUMNS, 'SCOPE', 'NEXT', ['CPU', 'MEMORY', 'EXIT', 'DIRECTORY']);
+  const rows = sessions.map((each) => {
+    const next = each.nextRun === null ? '-' : atTime(each.nextRun);
+    return row(cellsOf(each, upOf(each, now)), each.scope ?? '', next, details(each));
+  });
   return table([head, ...rows], print.width, (cell, row, column) => {
     if (row === 0) return print.paint('bold', cell);
     const state = sessions[row - 1]?.state;
@@ -108,13 +99,4 @@ function details({ usage, exit, directory }: SessionView): string[] {
 
 /** A supervisor of an older version says only when it was started. */
 const upOf = ({ up, startedAt }: Listed, now: number) =>
-  up !== undefined ? age(up) : startedAt === null ? '-' : age(now - Date.parse(startedAt));
-
-/** Short: 12s, 5m, 3h, 9d. */
-function age(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds}s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h`;
-  return `${Math.floor(seconds / 86_400)}d`;
-}
+  up ?? (startedAt === null ? undefined : now - Date.parse(startedAt));

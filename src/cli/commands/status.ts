@@ -1,9 +1,9 @@
 import { knownSessions } from '../../client/sessions.ts';
 import { resolveNames } from '../../model/pattern.ts';
+import { isAsDesired, statusOf } from '../../model/status.ts';
 import { published, type SessionView } from '../../model/view.ts';
 import type { Command } from '../command.ts';
 import { DONE, NOT_RUNNING } from '../exit-codes.ts';
-import { statusOf } from '../sentences.ts';
 
 export const status: Command = {
   name: 'status',
@@ -24,9 +24,3 @@ export const status: Command = {
     return asked.every(isFine) ? DONE : NOT_RUNNING;
   },
 };
-
-function isAsDesired({ state, desired }: SessionView): boolean {
-  if (desired === 'running') return state === 'running';
-  if (desired === 'suspended') return state === 'suspended' || state === 'held';
-  return state === 'stopped';
-}
