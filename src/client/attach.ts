@@ -111,15 +111,17 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       client,
       from: offset,
       acknowledged: typed.acknowledged,
+      plain: terminal === undefined,
     };
+    terminal ??= enterRawMode(input, () => finish({ reason: 'hung-up', signal: undefined }));
+    const { begin, write } = terminal;
     const reply = await link.request('attach', request, (reply) => {
       if (session === undefined) {
         options.begin(reply.session, link);
         linkOptions.launch = undefined; // later on, nobody there means that the keeper died
-        terminal = enterRawMode(input, () => finish({ reason: 'hung-up', signal: undefined }));
-        terminal.write(options.lines.attached(reply.session));
-        if (options.lines.attached(reply.session) !== '')
-          terminal.write(`\x1b]2;${options.lines.title(reply.session)}\x1b\\`); // until the session sets one
+        begin(reply.plain === true);
+        write(options.lines.attached(reply.session));
+        if (options.lines.attached(reply.session) !== '') write(`\x1b]2;${options.lines.title(reply.session)}\x1b\\`); // until the session sets one
         offset = reply.from;
       }
       joined = true;

@@ -14,6 +14,9 @@ export const PATIENCE = 30_000;
 const BUSY_PAUSE = 20;
 const BUSY_TRIES = 100;
 
+/** Bytes that are read at once. */
+const ROOM = 64 * 1024;
+
 export const noAnswer = (place: Place) =>
   new SessionError('no-supervisor', 'the supervisor does not answer.', `See ${place.supervisorLog}.`);
 
@@ -53,16 +56,26 @@ const isSocket = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.i
 
 /** sun_path holds 107 bytes and Node 20 cuts silently: a longer path goes by way of the directory's descriptor. */
 function openSocket(path: string): Socket {
-  if (Buffer.byteLength(path) <= 107) return connectSocket(path);
+  if (Buffer.byteLength(path) <= 107) return connectTo(path);
   let directory: number;
   try {
     directory = openSync(path.slice(0, path.lastIndexOf('/')), 'r');
   } catch {
-    return connectSocket('/nonexistent/socket'); // no directory: nobody listens
+    return connectTo('/nonexistent/socket'); // no directory: nobody listens
   }
-  const socket = connectSocket(`/proc/self/fd/${directory}/socket`);
+  const socket = connectTo(`/proc/self/fd/${directory}/socket`);
   socket.once('connect', () => closeSync(directory));
   socket.once('error', () => closeSync(directory));
+  return socket;
+}
+
+/** What comes is read into the same place again and again. */
+function connectTo(path: string): Socket {
+  const callback = (length: number, buffer: Uint8Array) => {
+    socket.emit('data', buffer.subarray(0, length));
+    return true;
+  };
+  const socket: Socket = connectSocket({ path, onread: { buffer: Buffer.allocUnsafeSlow(ROOM), callback } });
   return socket;
 }
 

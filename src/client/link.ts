@@ -137,8 +137,6 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
           },
           'client',
         );
-        socket.cork(); // the hello and the first request, which follows in this very turn, are one write
-        setImmediate(() => socket.uncork());
         line.send({ is: 'hello', protocol: PROTOCOL, version } satisfies Hello);
         for (const each of pending.values()) line.send(each.message);
         waiting.connected();

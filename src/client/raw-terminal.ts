@@ -1,12 +1,13 @@
 // The user's terminal in raw mode, and its certain undoing: whatever way this process leaves, the terminal is
 // as it was before.
-import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
 import { inert } from '../base/quote.ts';
 
 export interface RawTerminal {
+  /** The other side of the line has made its output plain, or has not; from here on it is written to. */
+  begin(isPlain: boolean): void;
   write(bytes: Buffer | string): void;
   /** Where what was written last has left the cursor, when a line's end does not tell. */
   drawn(atLineStart: boolean): void;
@@ -36,6 +37,7 @@ const POP_TITLE = '\x1b[23;0t';
 /** `gone` is called when the terminal cannot be written to any more: somebody hung up. */
 export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   let entered = false;
+  let begun = false;
   let alternate = false;
   let edge = '';
   let isLineStart = true;
@@ -43,9 +45,12 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   const enter = () => {
     input.setRawMode(false); // what it believes to be so, a shell may have changed while we were stopped
     input.setRawMode(true);
-    // Node's raw mode leaves output processing on, which would turn a bare LF into CR LF.
-    spawnSync('stty', ['-opost'], { stdio: [0, 'ignore', 'ignore'] });
     entered = true;
+  };
+  /** Node's raw mode leaves output processing on, which would turn a bare LF into CR LF. */
+  const makePlain = () => {
+    const { spawnSync } = require('node:child_process') as typeof import('node:child_process');
+    spawnSync('stty', ['-opost'], { stdio: [0, 'ignore', 'ignore'] });
   };
 
   const look = (text: string) => {
@@ -71,6 +76,14 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   const restore = (isTold = false) => {
     if (!entered) return;
     entered = false;
+    if (begun) quit(isTold);
+    try {
+      input.setRawMode(false);
+    } catch {
+      // The terminal is gone.
+    }
+  };
+  const quit = (isTold: boolean) => {
     try {
       // What is printed next begins a line. Leaving the alternate screen puts the cursor back where a line began.
       flush();
@@ -79,11 +92,6 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
       writeAll(Buffer.from(off + POP_TITLE + newLine));
     } catch {
       // The terminal is gone.
-    }
-    try {
-      input.setRawMode(false);
-    } catch {
-      // As above.
     }
   };
   process.on('exit', () => restore());
@@ -104,9 +112,13 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
       });
     }
   };
-  write(PUSH_TITLE);
-  isLineStart = true;
   return {
+    begin(isPlain) {
+      begun = true;
+      if (!isPlain) makePlain();
+      write(PUSH_TITLE);
+      isLineStart = true;
+    },
     write,
     drawn(atLineStart) {
       isLineStart = atLineStart;
@@ -115,6 +127,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     reenter() {
       const wasLeft = !entered;
       enter();
+      makePlain();
       if (wasLeft) write(PUSH_TITLE);
     },
     restore,

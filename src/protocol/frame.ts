@@ -14,14 +14,25 @@ export const LARGEST_CONTROL = 1024 * 1024;
 export const LARGEST_ANSWER = 256 * 1024 * 1024;
 export const LARGEST_BYTES = 64 * 1024;
 
-const HEADER = 5;
+export const HEADER = 5;
 
 export function encodeFrame(kind: Kind, payload: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(HEADER + payload.length);
-  frame[0] = kind;
-  frame.writeUInt32BE(payload.length, 1);
+  writeHeader(frame, kind, payload.length);
   payload.copy(frame, HEADER);
   return frame;
+}
+
+/** What stands before `length` bytes of payload; valid until the next call. */
+export function headerOf(kind: Kind, length: number): Buffer {
+  writeHeader(header, kind, length);
+  return header;
+}
+const header = Buffer.alloc(HEADER);
+
+function writeHeader(at: Buffer, kind: Kind, length: number): void {
+  at[0] = kind;
+  at.writeUInt32BE(length, 1);
 }
 
 /** Bytes of any length, as frames that hold at most LARGEST_BYTES each. */
@@ -34,7 +45,7 @@ export function encodeBytes(kind: Kind, bytes: Buffer): Buffer {
   return Buffer.concat(frames);
 }
 
-/** Cuts a stream of chunks into frames. A frame's payload is a view of the chunk. Throws bad-frame. */
+/** Cuts a stream of chunks into frames. A chunk, and a frame's payload, is looked at until this returns. Throws bad-frame. */
 export function frameReader(
   take: (kind: Kind, payload: Buffer) => void,
   largestControl = LARGEST_CONTROL,
@@ -45,7 +56,10 @@ export function frameReader(
     pending.push(chunk);
     length += chunk.length;
     let wanted = wantedBy(pending, length, largestControl);
-    if (length < wanted) return; // half a frame: nothing is copied until it is whole
+    if (length < wanted) {
+      pending[pending.length - 1] = Buffer.from(chunk); // half a frame
+      return;
+    }
     const all = pending.length === 1 ? chunk : Buffer.concat(pending);
     let at = 0;
     while (length - at >= wanted) {

@@ -67,6 +67,8 @@ export interface AttachRequest {
   from?: number | undefined;
   /** Coming back: how many typed bytes are known to be taken. */
   acknowledged: number;
+  /** Its standard input is a terminal whose output must not be processed any more. */
+  plain?: boolean | undefined;
 }
 
 /** What each request asks and what its reply brings. Sessions are named by id, once they are known. */
@@ -84,7 +86,8 @@ export interface Requests {
   detach: { request: Named; reply: { clients: number } };
   /** `unbooted`: what could not be launched yet, and why; it is tried again. */
   boot: { request: object; reply: { sessions: SessionView[]; unbooted?: { name: string; why: string }[] } };
-  attach: { request: AttachRequest; reply: { session: SessionView; from: number; taken: number } };
+  /** `plain`: the terminal's output is not processed any more. */
+  attach: { request: AttachRequest; reply: { session: SessionView; from: number; taken: number; plain?: boolean } };
   upgrade: { request: { node: string; directory: string }; reply: { sessions: number } };
   /** `within` ms: what has not ended then is killed. */
   shutdown: { request: { within?: number | undefined }; reply: { sessions: number } };

@@ -85,6 +85,7 @@ const request = v.variant('is', [
     client: count,
     from: v.optional(count),
     acknowledged: count,
+    plain: v.optional(v.boolean()),
   }),
   v.object({ is: v.literal('upgrade'), id, node: path, directory: path }),
   v.object({ is: v.literal('shutdown'), id, within: v.optional(count) }),

@@ -1,7 +1,7 @@
 // Keeping a session's output: appended to the newest segment before anybody sees it, rotated within the
 // limit. A disk that is full loses output, never the session: keeping resumes when there is room.
 import { closeSync, mkdirSync, rmSync, writeSync } from 'node:fs';
-import { appendLine, mayAppendTo, openToAppend, sizeOfOwn } from '../base/own-file.ts';
+import { appendLine, mayAppendTo, openToAppend, removeQuietly, sizeOfOwn } from '../base/own-file.ts';
 import { endOf, listSegments, outputFile, readRange, type Segment, timesFile } from './segments.ts';
 
 /** A session that keeps nothing on disk still has this much for a client that comes back. */
@@ -158,8 +158,8 @@ export class Output {
 
   private drop(segment: Segment | undefined): void {
     if (segment === undefined) return;
-    rmSync(outputFile(this.directory, segment.start), { force: true });
-    rmSync(timesFile(this.directory, segment.start), { force: true });
+    removeQuietly(outputFile(this.directory, segment.start));
+    removeQuietly(timesFile(this.directory, segment.start));
   }
 
   private markTime(now: number): void {

@@ -87,12 +87,12 @@ export class AttachedClient {
     this.say({ is: 'redrawn', from: this.shown.end, atLineStart: true });
   }
 
-  /** The session put out more: `frame` holds it. */
-  output(frame: Buffer): void {
+  /** The session put out more. */
+  output(piece: Buffer): void {
     if (this.behind) return;
     if (this.connection.queued > MOST_QUEUED) this.fallBehind();
     else if (this.isPicture) this.painting ??= this.shown.after(PAINT_AFTER, () => this.redraw('screen'));
-    else this.connection.sendFrame(frame);
+    else this.connection.sendBytes(OUTPUT, piece);
   }
 
   /**

@@ -3,7 +3,6 @@ import { bounded, type Size, sameSize } from '../base/size.ts';
 import type { SizePolicy } from '../model/size-policy.ts';
 import type { SessionView } from '../model/view.ts';
 import type { Connection } from '../protocol/connection.ts';
-import { encodeBytes, OUTPUT } from '../protocol/frame.ts';
 import type { Left } from '../protocol/messages.ts';
 import { silencer } from '../terminal/questions.ts';
 import type { AttachedClient } from './attached-client.ts';
@@ -102,15 +101,13 @@ export class AttachedClients {
   output(piece: Buffer): boolean {
     if (this.clients.size === 0) return false;
     const answerer = this.answerer();
-    const frame = encodeBytes(OUTPUT, piece);
     if (this.clients.size === 1 && answerer !== undefined) {
       this.silence = undefined;
-      answerer.output(frame);
+      answerer.output(piece);
     } else {
       this.silence ??= silencer(this.session.unfinished());
       const silent = this.silence(piece);
-      const others = silent === piece ? frame : encodeBytes(OUTPUT, silent);
-      for (const each of this.clients.values()) each.output(each === answerer ? frame : others);
+      for (const each of this.clients.values()) each.output(each === answerer ? piece : silent);
     }
     return answerer?.follows === true;
   }

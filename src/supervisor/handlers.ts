@@ -9,6 +9,7 @@ import type { Named, ReplyOf, RequestName, RequestOf } from '../protocol/message
 import { readTable } from '../system/process-table.ts';
 import { AttachedClient } from './attached-client.ts';
 import { bootAll } from './booting.ts';
+import { isMadePlain } from './caller-terminal.ts';
 import { amended } from './changes.ts';
 import type { House } from './house.ts';
 import { checkRights, launchNote } from './launchable.ts';
@@ -118,7 +119,9 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
 
     list({ usage }) {
       const table = usage ? readTable() : undefined;
-      return { sessions: listed().map((each) => ({ ...each.view(), ...usageOf(each, table) })) };
+      const sessions = listed().map((each) => ({ ...each.view(), ...usageOf(each, table) }));
+      if (!usage) house.posted.post(sessions);
+      return { sessions };
     },
 
     async start(request, caller) {
@@ -196,11 +199,12 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
     attach(request, caller) {
       const session = registry.get(request.session);
       const { run } = session;
+      const plain = request.plain === true && isMadePlain(caller.connection.socket);
       const typed = run?.slot.taken(request.client) ?? request.acknowledged;
       const as = { id: request.client, readOnly: request.readOnly, size: request.size, typed };
       const client = new AttachedClient(caller.connection, shownOf(session), as);
       caller.attached(session, client);
-      return { session: session.view(), from: request.from ?? session.output.end, taken: typed };
+      return { session: session.view(), from: request.from ?? session.output.end, taken: typed, plain };
     },
 
     async upgrade(request) {

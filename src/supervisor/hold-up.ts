@@ -1,7 +1,7 @@
 // Backpressure towards who types: a session whose program does not read takes only so much.
 import type { Socket } from 'node:net';
+import { descriptorOf } from '../base/descriptor.ts';
 import { watchOnce } from '../system/libc.ts';
-import { descriptorOf } from '../system/sockets.ts';
 import type { Session } from './session.ts';
 
 /** Typed bytes a session has not taken, before its typist has to wait. */

@@ -158,12 +158,13 @@ export class KeptScreen {
     const { clock, settings } = this.options;
     const { logLimit, log } = settings();
     const since = this.screen.offset - this.savedAt;
+    const most = logLimit * (isFlood ? 0.4 : 0.5); // in a flood, before one with all lines is due, which takes ten times as long
     const isSlow = this.screen.spent - this.savedSpent >= SLOW;
     if (since < Math.min(MUCH, logLimit / 2) && !isSlow) {
       if (!log) this.undoQuiet ??= clock.after(QUIET, () => this.whenQuiet());
       return;
     }
-    if (!isSlow && since < logLimit / 2 && clock.passed() - this.savedTime < SECOND) return;
+    if (!isSlow && since < most && clock.passed() - this.savedTime < SECOND) return;
     this.save(() => (isFlood ? this.screen.lightCheckpoint() : this.screen.checkpoint()));
   }
 

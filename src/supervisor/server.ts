@@ -1,7 +1,8 @@
 // The listening part: every connection is looked at before a word of it is heard. A stranger is dropped.
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { descriptorOf } from '../base/descriptor.ts';
 import type { Connection } from '../protocol/connection.ts';
-import { BACKLOG, descriptorOf, hasHungUp, peerOf } from '../system/sockets.ts';
+import { BACKLOG, hasHungUp, peerOf } from '../system/sockets.ts';
 import { converse, type Greeting } from './conversation.ts';
 import type { Handlers } from './handlers.ts';
 import type { House } from './house.ts';

@@ -4,7 +4,7 @@ import { readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
-import { watchOnce } from './libc.ts';
+import { declare, watchOnce } from './libc.ts';
 import { setWindowSize } from './pty-device.ts';
 import type { ReadSlot } from './read-slot.ts';
 
@@ -31,6 +31,9 @@ export interface Master {
 /** The most that one read of a terminal gives. */
 const FULL = 4095;
 
+/** Not Node's: at every end of a flood's piece it would make an error, which takes longer than ten reads. */
+const read = declare('long read(int, void*, size_t)');
+
 /** A supervisor killed while it writes leaves it unknown whether the last piece was taken: it is kept small. */
 const MOST_IN_DOUBT = 1024;
 
@@ -49,12 +52,8 @@ export function openMaster(
   const readOn = (first: number): number => {
     let length = first;
     const room = Math.min(most(), slot.buffer.length - FULL);
-    for (let got = FULL; got >= FULL && length <= room; length += got) {
-      try {
-        got = readSync(fd, slot.buffer, length, slot.buffer.length - length, null);
-      } catch {
-        break; // EAGAIN
-      }
+    for (let got = FULL; got >= FULL && length <= room; length += Math.max(0, got)) {
+      got = read(fd, slot.buffer.subarray(length), slot.buffer.length - length);
     }
     return length;
   };

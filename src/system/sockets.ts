@@ -1,6 +1,5 @@
 // Unix sockets below Node's own: listening without accepting, a packet pair, and who is at the other end.
 import { chmodSync, closeSync, openSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { checked } from './libc.ts';
 
@@ -81,7 +80,3 @@ export function hasHungUp(fd: number): boolean {
   poll(asked, 1, 0);
   return (asked.readInt16LE(6) & 0x10) /* POLLHUP */ !== 0;
 }
-
-/** The descriptor that libuv holds for a socket; -1 where it is closed. */
-export const descriptorOf = (socket: Socket): number =>
-  (socket as unknown as { _handle: { fd: number } | null })._handle?.fd ?? -1;
