@@ -6,7 +6,7 @@ import type { Effect, Timer } from '../model/lifecycle.ts';
 import { directoryOf, settingOf } from '../model/record.ts';
 import { restartDelay } from '../model/restart.ts';
 import { forgetRecord } from '../store/record-store.ts';
-import { strangersSince } from '../system/process-tree.ts';
+import { isNothingLeft, strangersSince } from '../system/process-tree.ts';
 import { lookUpFor } from './foresight.ts';
 import { identityFor } from './identity.ts';
 import { onRefused } from './news.ts';
@@ -155,7 +155,8 @@ function release(session: Session): void {
   run.master.drain();
   run.master.close();
   session.run = undefined;
-  const strangers = strangersSince(run.tree, house.leaders());
+  const leaders = house.leaders();
+  const strangers = isNothingLeft(run.tree, leaders) ? [] : strangersSince(run.tree, leaders);
   if (strangers.length > 0)
     house.log.warn('processes of unknown origin', {
       session: session.name,

@@ -26,7 +26,7 @@ import { type KeeperHello, linkKeeper } from './keeper-link.ts';
 import { guardHome, type HomeGuard } from './lost-home.ts';
 import { noteBeginning, noteEnd, noteLeaving } from './marking.ts';
 import { onEnded, onRefused, onSpawned } from './news.ts';
-import { posted } from './posted.ts';
+import { nothingPosted, posted } from './posted.ts';
 import { openHome, readRecords, recover } from './recovery.ts';
 import { refusalInWords } from './refusals.ts';
 import { Registry } from './registry.ts';
@@ -132,6 +132,7 @@ function begin(hello: KeeperHello, memoryFd: number, masters: Map<string, number
   guard = guardHome(house, registry, () => process.exit(1));
   guard.watch(); // from before it is read
   const { records, unreadable } = readRecords({ place, log });
+  if (unreadable.length > 0) house.posted = nothingPosted;
   const isNewKeeper = !mark.isNoted(place.mark, hello.life);
   const isEnding = hello.terminating || mark.isLeaving(place.mark, hello.life);
   const beginning = mark.beginningOf(place.mark, hello.life, records.length > 0);

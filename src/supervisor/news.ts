@@ -1,8 +1,8 @@
 // What the keeper tells of a session's process: spawned, refused, ended; and that its tree is empty.
 import type { HeldProcess } from '../keeper/wire.ts';
 import type { ExitStatus } from '../model/exit.ts';
-import { membersOf } from '../system/process-tree.ts';
-import { openRun } from './run.ts';
+import { isNothingLeft, membersOf } from '../system/process-tree.ts';
+import { openRun, type Run } from './run.ts';
 import type { Session } from './session.ts';
 import { nameProcesses } from './tree-signals.ts';
 
@@ -80,18 +80,22 @@ export function onEnded(session: Session, exit: ExitStatus): void {
   if (run === undefined) return;
   run.master.drain();
   session.screen.keep();
-  const leftovers = membersOf(run.tree).some((each) => each.pid !== run.pid);
+  const leftovers = leftOf(session, run).length > 0;
   const endedAt = new Date(house.clock.now()).toISOString();
   if (record.last !== null) session.record = { ...record, last: { ...record.last, exit, endedAt } };
   session.dispatch({ is: 'exited', exit, leftovers });
   if (session.life.state === 'stopping') lookForEnd(session, LOOK_FIRST);
 }
 
+/** What of its tree is there without its leader. */
+const leftOf = ({ house }: Session, { tree, pid }: Run) =>
+  isNothingLeft(tree, house.leaders()) ? [] : membersOf(tree).filter((each) => each.pid !== pid);
+
 /** No event tells that the last process of a tree has ended: it is looked for while one is ending. */
 function lookForEnd(session: Session, pause: number): void {
   const { run, house } = session;
   if (run === undefined) return;
-  const left = membersOf(run.tree).filter((each) => each.pid !== run.pid);
+  const left = leftOf(session, run);
   if (left.length > 0) {
     session.left = nameProcesses(left);
     session.timers.get('emptying')?.();

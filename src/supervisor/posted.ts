@@ -35,6 +35,9 @@ export interface Posted {
   withdraw(): void;
 }
 
+/** Where whoever asks is to be told more than the launcher could. */
+export const nothingPosted: Posted = { post() {}, withdraw() {} };
+
 /** `keeper`: of this place, in this boot of the machine. */
 export function posted({ listing, socket }: Place, keeper: { pid: number; version: string; bootId: string }): Posted {
   const start = readProcess(keeper.pid)?.start;

@@ -1,5 +1,6 @@
 // Every process of one session: those of its POSIX session, their descendants, and the orphans that ran from
 // it (setsid, double fork), who have become the keeper's children and carry the session's mark.
+import { readFileSync } from 'node:fs';
 import { isKeeper } from './keeper-names.ts';
 import { environmentOf, isAlive, type Process, readProcess, sharedTable, type Table } from './process-table.ts';
 
@@ -61,6 +62,31 @@ export function membersOf(tree: Tree, table: Table = sharedTable()): Process[] {
   const alive = [...members.values()].filter((each) => each.state !== 'Z' && each.state !== 'X');
   tree.known = new Map(alive.map((each) => [each.pid, each.start]));
   return parentsFirst(alive);
+}
+
+/** With more sessions than this a table that they share is quicker. */
+const FEW = 50;
+
+/**
+ * Whether it is certain without a table that nothing is left of `tree`, whose leader has ended: what it left would be the
+ * keeper's own child by now, who has none but us and the leaders of the others, `roots`. A list in which one ends while it
+ * is read may lack another: it is read twice.
+ */
+export function isNothingLeft(tree: Tree, roots: Set<number>): boolean {
+  if (tree.keeper === undefined || roots.size > FEW) return false;
+  const children = childrenNow(tree.keeper);
+  if (children === undefined || children !== childrenNow(tree.keeper)) return false;
+  const others = children.split(' ').filter((pid) => pid !== '' && Number(pid) !== process.pid);
+  return others.every((pid) => roots.has(Number(pid)) && Number(pid) !== tree.pid);
+}
+
+/** Undefined where the kernel does not tell (CONFIG_PROC_CHILDREN). */
+function childrenNow(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Children of the keeper that no session's mark explains and that began after `tree` did: to be named. */

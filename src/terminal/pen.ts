@@ -9,7 +9,8 @@ const INVISIBLE = 0x40000000;
 const STRIKETHROUGH = 0x80000000;
 const ITALIC = 0x4000000;
 const DIM = 0x8000000;
-const HAS_EXTENDED = 0x10000000;
+/** Of a cell's second word: more is said of it elsewhere. */
+export const HAS_EXTENDED = 0x10000000;
 const PROTECTED = 0x20000000;
 const OVERLINE = 0x40000000;
 

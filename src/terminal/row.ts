@@ -2,12 +2,14 @@
 // their background, and a line that goes on in the next row so that the terminal wraps it by itself.
 import type { Line, ScreenBuffer } from './core.ts';
 import type { Links } from './links.ts';
-import { isBackgroundOnly, isProtected, type Pen, PLAIN, penOf, samePen, writePen } from './pen.ts';
+import { HAS_EXTENDED, isBackgroundOnly, isProtected, type Pen, PLAIN, penOf, samePen, writePen } from './pen.ts';
 
 const CELL = 3;
 const CODE = 0x1fffff;
 const COMBINED = 0x200000;
 const WIDTH = 22;
+/** From here on there are characters that combine. */
+const FIRST_THOUGHT = 0x300;
 
 /** A link is said again wherever it begins again: behind so many bytes of them they are left out. */
 const MOST_LINK_BYTES = 4 * 1024 * 1024;
@@ -127,8 +129,27 @@ export function drawRow(ink: Ink, line: Line, from: number, to: number, entered:
     // Combined characters and emoji: terminals do not agree on their width, so the column is said again.
     if (text.length > 1 && x < to) ink.add(`\x1b[${x - from + 1}G`);
     else if (text.endsWith(JOINER) && isLeft) ink.add(APART);
+    const like = alike(line, x - width, x, to);
+    ink.add(like);
+    x += like.length;
   }
   if (blanks > 0 && isLeft) move(ink, blanks - 1); // a wide character wraps from the last column
+}
+
+/** The characters from `x` on that look as the one in `first` does and need no thought: nearly all are such. */
+function alike({ _data: data }: Line, first: number, x: number, to: number): string {
+  const fg = data[first * CELL + 1];
+  const bg = data[first * CELL + 2] as number;
+  let text = '';
+  if ((bg & HAS_EXTENDED) !== 0) return text;
+  for (let at = x * CELL; at < to * CELL; at += CELL) {
+    const content = data[at] as number;
+    const code = content & CODE;
+    if (code === 0 || code >= FIRST_THOUGHT || content !== (code | (1 << WIDTH))) break;
+    if (data[at + 1] !== fg || data[at + 2] !== bg) break;
+    text += String.fromCharCode(code);
+  }
+  return text;
 }
 
 function move(ink: Ink, columns: number): 0 {

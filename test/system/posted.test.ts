@@ -197,6 +197,15 @@ describe('what the launcher answers', { concurrency: true }, () => {
     assert.match(onTerminal.received(), /\x1b\[/);
   });
 
+  test("is Node's where a record cannot be read, which whoever asks is told", async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'web', 'sleep', '1000');
+    await h.ok('shutdown');
+    writeFileSync(join(h.path, 'records/broken.json'), '{', { mode: 0o600 });
+    await h.run(['boot']);
+    for (let i = 0; i < 2; i++) assert.match((await h.run(['ls'])).stderr, /broken\.json\.bad cannot be read/);
+  });
+
   test("is Node's while anything passes, has its times, or there is too much of it", async (t) => {
     const h = home(t);
     await h.ok('create', '-n', 'web', 'sleep', '1000');
