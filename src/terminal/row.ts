@@ -129,6 +129,7 @@ export function drawRow(ink: Ink, line: Line, from: number, to: number, entered:
     // Combined characters and emoji: terminals do not agree on their width, so the column is said again.
     if (text.length > 1 && x < to) ink.add(`\x1b[${x - from + 1}G`);
     else if (text.endsWith(JOINER) && isLeft) ink.add(APART);
+    if (entered && x === from + width) continue; // the pen may be another
     const like = alike(line, x - width, x, to);
     ink.add(like);
     x += like.length;
