@@ -2,7 +2,7 @@
 import { writevSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { descriptorOf } from '../base/descriptor.ts';
-import { SessionError } from '../base/errors.ts';
+import { errnoOf, SessionError } from '../base/errors.ts';
 import {
   CONTROL,
   encodeBytes,
@@ -106,8 +106,8 @@ function writeNow(socket: Socket, parts: Buffer[]): number {
   if (socket.writableLength > 0 || socket.connecting) return 0;
   try {
     return writevSync(descriptorOf(socket), parts);
-  } catch {
-    return 0; // it is full, or gone, which the stream will find
+  } catch (error) {
+    return errnoOf(error) === 'EAGAIN' ? 0 : Number.POSITIVE_INFINITY; // who is gone gets nothing: `closed` follows
   }
 }
 
