@@ -1,4 +1,4 @@
-// pm2, of npm: a Node that reads pipes. `test/bench/install-pm2` puts it where it is found.
+// pm2, of npm: a Node that reads pipes. `test/bench/install-peers` puts it where it is found.
 import { readFileSync } from 'node:fs';
 import { must } from '../processes.ts';
 import type { Maker } from '../system.ts';

@@ -30,6 +30,8 @@ export const supervisor: Maker = (place) => {
     list: [bin, '-c', file, 'status'],
     restart: (name) => [bin, '-c', file, 'restart', name],
     pids: () => [Number(readFileSync(`${place}/pid`, 'utf8'))],
-    end: () => void must([bin, '-c', file, 'shutdown'], env),
+    end() {
+      if (isUp) must([bin, '-c', file, 'shutdown'], env);
+    },
   };
 };
