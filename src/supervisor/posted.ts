@@ -20,7 +20,9 @@ import type { State } from '../model/lifecycle.ts';
 import { aligned, COLUMNS, cellsOf, UP } from '../model/listing.ts';
 import { isAsDesired, isOfTheMoment, statusOf } from '../model/status.ts';
 import type { SessionView } from '../model/view.ts';
+import { lastLife } from '../system/living-keeper.ts';
 import { readProcess } from '../system/process-table.ts';
+import type { KeeperHello } from './keeper-link.ts';
 
 /** A shell reads byte by byte: with more sessions than this, Node is as quick. */
 const MOST = 100;
@@ -39,7 +41,11 @@ export interface Posted {
 export const nothingPosted: Posted = { post() {}, withdraw() {} };
 
 /** `keeper`: of this place, in this boot of the machine. */
-export function posted({ listing, socket }: Place, keeper: { pid: number; version: string; bootId: string }): Posted {
+export function posted(
+  place: Place,
+  keeper: Pick<KeeperHello, 'pid' | 'version' | 'life'> & { bootId: string },
+): Posted {
+  const { listing, socket } = place;
   const start = readProcess(keeper.pid)?.start;
   const mayPost = keeper.version === version && start !== undefined && !/[\t\n]/.test(socket); // an older keeper takes nothing away
   let isPosted = true; // by a predecessor
@@ -47,6 +53,7 @@ export function posted({ listing, socket }: Place, keeper: { pid: number; versio
     post(sessions) {
       if (isPosted || sessions.length === 0 || sessions.length > MOST) return;
       if (!mayPost || sessions.some((each) => PASSING.has(each.state) || each.schedule !== null)) return;
+      if (lastLife(place) !== keeper.life) return; // another keeper's by now
       const head = `1\t${keeper.pid}\t${start}\t${keeper.bootId}\n${socket}\n`;
       try {
         writeFileSync(`${listing}.new`, head + linesOf(sessions, uptime()), { mode: 0o600, flag: 'wx' });
