@@ -1,9 +1,11 @@
 // What was answered to `ls` is left in a file beside the socket until anything changes: `ls` and `status` whose output goes
 // into a pipe are answered from it by the launcher (bin/session), which takes a twentieth of the time that a Node needs to
-// start. It is believed as long as the keeper lives that it names, and the socket is the one that it names; whoever
-// changes something takes it away before he says so, and so does the keeper when a process or the supervisor has ended.
+// start. It is believed as long as the keeper lives that it names, the socket is the one that it names, and the supervisor
+// goes by the name that it gives it: before a change is told, that takes another name, which no disk can refuse, and the
+// file goes. The keeper takes it away, too, when a process or the supervisor has ended.
 //
-//   1 PID START BOOT              of the keeper: its pid, when it began (ticks), the machine's boot
+//   1 PID START BOOT SUPERVISOR NAME    of the keeper: its pid, when it began (ticks), the machine's boot; then the
+//                                 supervisor's pid, and what /proc/PID/comm has to say
 //   SOCKET                        the path
 //   TOP UP REST                   the head of the table: before the column UP, that column, behind it
 //   TOP BASE REST NAME LIVE FINE SENTENCE    for each session, by name
@@ -49,13 +51,16 @@ export function posted(
   const start = readProcess(keeper.pid)?.start;
   const mayPost = keeper.version === version && start !== undefined && !/[\t\n]/.test(socket); // an older keeper takes nothing away
   let isPosted = true; // by a predecessor
+  let posts = 0;
   return {
     post(sessions) {
       if (isPosted || sessions.length === 0 || sessions.length > MOST) return;
       if (!mayPost || sessions.some((each) => PASSING.has(each.state) || each.schedule !== null)) return;
       if (lastLife(place) !== keeper.life) return; // another keeper's by now
-      const head = `1\t${keeper.pid}\t${start}\t${keeper.bootId}\n${socket}\n`;
+      const name = `session-${++posts % 1e7}`; // 15 bytes at most
+      const head = `1\t${keeper.pid}\t${start}\t${keeper.bootId}\t${process.pid}\t${name}\n${socket}\n`;
       try {
+        goBy(name);
         writeFileSync(`${listing}.new`, head + linesOf(sessions, uptime()), { mode: 0o600, flag: 'wx' });
         renameSync(`${listing}.new`, listing);
         isPosted = true;
@@ -66,10 +71,18 @@ export function posted(
     withdraw() {
       if (!isPosted) return;
       isPosted = false;
+      try {
+        goBy('session');
+      } catch {
+        // Nor could it have gone by another.
+      }
       removeQuietly(listing);
     },
   };
 }
+
+/** What `ps` shows of this process. */
+const goBy = (name: string) => writeFileSync('/proc/self/comm', name);
 
 function linesOf(views: SessionView[], now: number): string {
   const sessions = [...views].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,7 +1,7 @@
 // `ls` and `status` into a pipe, answered by the launcher without a Node from what the supervisor has left: the same words
 // that Node says, never older than the last thing that happened, and nothing that is not known to hold.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
@@ -117,6 +117,23 @@ describe('what the launcher answers', { concurrency: true }, () => {
     t.diagnostic(`${deeds.length + 1} changes seen at once`);
   });
 
+  test('is not believed behind a change, though the disk keeps it', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'web', 'sleep', '1000');
+    await post(h);
+    const text = readFileSync(fileOf(h), 'latin1');
+    for (let round = 0; round < 3; round++) {
+      assert.equal(await isBelieved(h), true);
+      await h.ok('stop', 'web');
+      await h.ok('start', 'web');
+      writeFileSync(fileOf(h), text, { mode: 0o600 });
+      assert.equal(await isBelieved(h), false, 'it is back, and of before');
+      unlinkSync(fileOf(h));
+      await post(h);
+      assert.notEqual(readFileSync(fileOf(h), 'latin1').split('\n')[0], text.split('\n')[0]);
+    }
+  });
+
   test('says nothing of a process that has ended, though the supervisor hangs', async (t) => {
     const h = home(t);
     await h.ok('create', '-n', 'web', '--set', 'restart-delay=0s', 'sleep', '1000');
@@ -149,7 +166,12 @@ describe('what the launcher answers', { concurrency: true }, () => {
     await post(h);
     assert.equal(await isBelieved(h), true);
     const text = readFileSync(fileOf(h), 'latin1');
-    const [form, pid, start, boot] = (text.split('\n')[0] as string).split('\t') as [string, string, string, string];
+    const [form, pid, start, boot, ...by] = (text.split('\n')[0] as string).split('\t') as [
+      string,
+      string,
+      string,
+      string,
+    ];
     const others = [
       [2, pid, start, boot],
       [form, process.pid, start, boot],
@@ -158,7 +180,7 @@ describe('what the launcher answers', { concurrency: true }, () => {
       [form, pid, start, boot.replace(/^./, (digit) => (digit === 'a' ? 'b' : 'a'))],
     ];
     for (const head of others) {
-      writeFileSync(fileOf(h), text.replace(/^.*/, head.join('\t')));
+      writeFileSync(fileOf(h), text.replace(/^.*/, [...head, ...by].join('\t')));
       assert.equal(await isBelieved(h), false, `${head}`);
     }
     for (const torn of [text.slice(0, 20), text.slice(0, text.indexOf('NAME')), '', '\n\n\n']) {
