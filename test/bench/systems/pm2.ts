@@ -1,8 +1,13 @@
 // pm2, of npm: a Node that reads pipes. `test/bench/install-peers` puts it where it is found.
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { must } from '../processes.ts';
 import type { Maker } from '../system.ts';
-import { found, said } from './found.ts';
+import { found } from './found.ts';
+
+/** Asked by `--version`, it would leave a server behind. */
+const versionOf = (bin: string) =>
+  (JSON.parse(readFileSync(join(realpathSync(bin), '../../package.json'), 'utf8')) as { version: string }).version;
 
 export const pm2: Maker = (place) => {
   const bin = found('pm2') ?? 'pm2';
@@ -15,7 +20,7 @@ export const pm2: Maker = (place) => {
   };
   return {
     name: 'pm2',
-    version: found('pm2') && said(bin, '--version'),
+    version: found('pm2') && versionOf(bin),
     env,
     redraws: false,
     replaces: true,
