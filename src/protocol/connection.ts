@@ -30,7 +30,7 @@ export interface Connection {
   send(message: object): void;
   /** `bytes` are the caller's again when it returns. */
   sendBytes(kind: Kind, bytes: Buffer): void;
-  /** A frame already encoded, for several connections at once. */
+  /** A frame, or several, already encoded. */
   sendFrame(frame: Buffer): void;
   /** Bytes accepted here and not yet by the kernel. */
   readonly queued: number;

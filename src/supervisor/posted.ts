@@ -1,5 +1,5 @@
 // What was answered to `ls` is left in a file beside the socket until anything changes: `ls` and `status` whose output goes
-// into a pipe are answered from it by the launcher (bin/session), which takes a twentieth of the time that a Node needs to
+// into a pipe are answered from it by the launcher (bin/session), which takes a tenth of the time that a Node needs to
 // start. It is believed as long as the keeper lives that it names, the socket is the one that it names, and the supervisor
 // goes by the name that it gives it: before a change is told, that takes another name, which no disk can refuse, and the
 // file goes. The keeper takes it away, too, when a process or the supervisor has ended.

@@ -1,7 +1,16 @@
 // Begun again: by itself after a SIGKILL, and by a command.
 import { must, pause, signal, start, wait } from '../processes.ts';
+import type { System } from '../system.ts';
 import { note, type Values, type Workload } from '../workload.ts';
 import { EVERY } from './list.ts';
+
+/** A session of each, which writes its pid into a pipe of its own at every start. */
+const begun = (systems: System[], place: string) =>
+  systems.map((each) => {
+    const up = signal(`${place}/${each.name}`);
+    must(each.create('s', `echo $$ >${up.path}; exec sleep 100000`), each.env);
+    return { each, up, pid: Number(up.next()) };
+  });
 
 export const replaced: Workload = {
   name: 'replaced',
@@ -9,23 +18,17 @@ export const replaced: Workload = {
   unit: 'ms',
   measure(bench) {
     const values: Values = {};
-    const place = bench.place();
     bench.with(EVERY, (systems) => {
-      const all = systems
-        .filter((each) => each.replaces)
-        .map((each) => ({ each, up: signal(`${place}/${each.name}`) }));
-      const pids = all.map(({ each, up }) => {
-        must(each.create('s', `echo $$ >${up.path}; exec sleep 100000`), each.env);
-        return Number(up.next());
-      });
+      const replacing = systems.filter((each) => each.replaces);
+      const all = begun(replacing, bench.place());
       for (let round = 0; round < bench.rounds(9); round++) {
         pause(2000);
-        all.forEach(({ each, up }, i) => {
+        for (const one of all) {
           const began = performance.now();
-          process.kill(pids[i] as number, 'SIGKILL');
-          pids[i] = Number(up.next());
-          note(values, each.name, performance.now() - began);
-        });
+          process.kill(one.pid, 'SIGKILL');
+          one.pid = Number(one.up.next());
+          note(values, one.each.name, performance.now() - began);
+        }
       }
       for (const { up } of all) up.close();
     });
@@ -39,15 +42,9 @@ export const restarted: Workload = {
   unit: 'ms',
   measure(bench) {
     const values: Values = {};
-    const place = bench.place();
     bench.with(EVERY, (systems) => {
-      const all = systems
-        .filter((each) => each.restart !== undefined)
-        .map((each) => ({ each, up: signal(`${place}/${each.name}`) }));
-      for (const { each, up } of all) {
-        must(each.create('s', `echo $$ >${up.path}; exec sleep 100000`), each.env);
-        up.next();
-      }
+      const restarting = systems.filter((each) => each.restart !== undefined);
+      const all = begun(restarting, bench.place());
       for (let round = 0; round < bench.rounds(9); round++)
         for (const { each, up } of all) {
           const began = performance.now();
