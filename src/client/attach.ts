@@ -3,11 +3,12 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { SessionError } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
+import { detachKey } from '../model/detach-key.ts';
 import type { Key } from '../model/key.ts';
 import type { SessionView } from '../model/view.ts';
 import { OUTPUT } from '../protocol/frame.ts';
 import type { Left, ToClient, ToSupervisor } from '../protocol/messages.ts';
-import { detachKey } from './detach-key.ts';
+import { isOneTerminal, type Lender, type Lending, lending } from './lending.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { enterRawMode, type RawTerminal } from './raw-terminal.ts';
 import { typedBytes } from './typed.ts';
@@ -52,6 +53,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
   let resized = false;
   /** Between the reply to `attach` and the end of its connection. In a gap nothing may be sent: it is kept. */
   let joined = false;
+  /** There where the supervisor understands it. */
+  let loan: Lending | undefined;
   let finish: (left: Detached['left']) => void = () => {};
   let fail: (error: unknown) => void = () => {};
   const over = new Promise<Detached['left']>((resolve, reject) => {
@@ -72,8 +75,10 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     bytes(kind, bytes) {
       if (kind === OUTPUT && offset !== undefined) offset += bytes.length;
       terminal?.write(bytes);
+      loan?.stirred();
     },
     message(message: ToClient) {
+      if (loan?.hears(message) === true) return;
       if ('error' in message)
         terminal?.writeLine(
           `session: ${new SessionError(message.error.code, message.error.message, message.error.hint).line}`,
@@ -95,6 +100,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     },
     closed() {
       joined = false;
+      loan?.lost();
       join().catch((error) => fail(isNobody(error) ? keeperEnded(session) : error)); // its successor takes us on
     },
   };
@@ -125,6 +131,7 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         offset = reply.from;
       }
       joined = true;
+      if (reply.borrows === true && !readOnly && isOneTerminal()) loan ??= lending(lender);
       for (const bytes of typed.resume(reply.taken)) link.type(bytes);
       if (resized || differs(request.size, sizeOf(output))) say({ is: 'resize', size: sizeOf(output) });
       session = reply.session; // shown by the message that follows the redraw
@@ -140,9 +147,17 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     say({ is: 'leave' });
     setTimeout(() => finish({ reason: 'detached' }), LEAVE_LIMIT).unref(); // in a gap nobody answers
   };
-  const find = detachKey(options.detachKeys);
+  let keys = detachKey(options.detachKeys);
+  /** Typed while the terminal is lent to a supervisor that does not use it. */
+  const early: Buffer[] = [];
   const onKeys = (chunk: Buffer) => {
-    const { typed: bytes, detach } = find(chunk);
+    if (loan?.isOut === true) {
+      early.push(chunk);
+      if (detachKey(options.detachKeys).look(chunk).detach) leave();
+      return;
+    }
+    loan?.stirred();
+    const { typed: bytes, detach } = keys.look(chunk);
     if (session?.state === 'held') {
       if (detach || /[qQ\x03\x04]/.test(bytes.toString('latin1'))) leave();
       else if (!readOnly && /[\r\n]/.test(bytes.toString('latin1'))) say({ is: 'begin' });
@@ -151,6 +166,30 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     if (session?.state === 'backing-off' && !readOnly && bytes.toString('latin1') === 's') say({ is: 'giveUp' });
     else if (bytes.length > 0 && !readOnly && session?.live !== false) type(bytes);
     if (detach) leave();
+  };
+  const lender: Lender = {
+    input,
+    offer() {
+      if (!joined || resized || shown !== '' || keys.withholds || session?.state !== 'running') return undefined;
+      terminal?.flush();
+      return {
+        received: link.received,
+        detachKeys: options.detachKeys,
+        remembered: keys.remembered.toString('base64'),
+      };
+    },
+    say,
+    goOn({ from, shown, taken, given, unread, remembered }) {
+      offset = from;
+      terminal?.wasShown(shown);
+      typed.goOn(taken, given);
+      keys = detachKey(options.detachKeys, remembered);
+      for (const each of [unread, ...early.splice(0)]) if (each.length > 0) onKeys(each);
+    },
+    overdue() {
+      say({ is: 'giveBack' });
+      link.expect();
+    },
   };
   const tellSize = () => say({ is: 'resize', size: sizeOf(output) });
   const onResize = () => {
@@ -163,7 +202,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     say({ is: 'redraw' });
   };
   /** The shell that we are stopped for gets its terminal as it was. */
-  const onStop = () => {
+  const onStop = async () => {
+    await loan?.takeBack(LEAVE_LIMIT);
     terminal?.restore();
     process.kill(process.pid, 'SIGSTOP');
   };
@@ -182,6 +222,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
     const left = await over;
     return { session: session ?? found, found, left };
   } finally {
+    await loan?.takeBack(LEAVE_LIMIT);
+    loan?.close();
     input.pause();
     terminal?.restore(isTold);
     link.close();

@@ -30,6 +30,10 @@ export interface Link {
   /** To the session this connection is attached to; dropped in a gap. */
   say(message: ToSupervisor): void;
   type(bytes: Buffer): void;
+  /** Bytes that have come over the line that is there. */
+  readonly received: number;
+  /** Something must be heard soon. */
+  expect(): void;
   /** Whether a request had to be sent again. */
   readonly repeated: boolean;
   close(): void;
@@ -181,6 +185,10 @@ export async function openLink(options: LinkOptions): Promise<Link | undefined> 
     get hello() {
       return hello;
     },
+    get received() {
+      return line?.received ?? 0;
+    },
+    expect: () => waiting.typed(),
     get repeated() {
       return repeated;
     },

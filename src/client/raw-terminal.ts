@@ -4,11 +4,16 @@ import { writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
 import { inert } from '../base/quote.ts';
+import { LONGEST_SWITCH, switched } from '../model/alternate-screen.ts';
 
 export interface RawTerminal {
   /** The other side of the line has made its output plain, or has not; from here on it is written to. */
   begin(isPlain: boolean): void;
   write(bytes: Buffer | string): void;
+  /** Nothing of what was written waits any more. */
+  flush(): void;
+  /** Somebody else has written to it; these bytes last. */
+  wasShown(last: Buffer): void;
   /** Where what was written last has left the cursor, when a line's end does not tell. */
   drawn(atLineStart: boolean): void;
   /** A line of our own, below whatever is there. */
@@ -39,7 +44,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   let entered = false;
   let begun = false;
   let alternate = false;
-  let edge = '';
+  let edge: Buffer = Buffer.alloc(0);
   let isLineStart = true;
 
   const enter = () => {
@@ -53,17 +58,16 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     spawnSync('stty', ['-opost'], { stdio: [0, 'ignore', 'ignore'] });
   };
 
-  const look = (text: string) => {
-    for (const [, modes, how] of text.matchAll(/\x1b\[\?([\d;]*)([hl])/g)) {
-      if (modes?.split(';').some((each) => ALTERNATE.has(each))) alternate = how === 'h';
-    }
+  const look = (bytes: Buffer) => {
+    const last = switched(bytes);
+    if (last !== undefined) alternate = last === 'on';
   };
   /** Only a terminal that is on the alternate screen may be told to leave it: it would restore an old cursor. */
   const track = (bytes: Buffer) => {
-    look(edge + bytes.toString('latin1', 0, LONGEST_SWITCH)); // one that was cut
-    if (bytes.includes('\x1b[?')) look(bytes.toString('latin1'));
-    const from = Math.max(0, bytes.length - LONGEST_SWITCH);
-    edge = (edge + bytes.toString('latin1', from)).slice(-LONGEST_SWITCH);
+    look(Buffer.concat([edge, bytes.subarray(0, LONGEST_SWITCH)])); // one that was cut
+    look(bytes);
+    edge = Buffer.concat([edge, bytes.subarray(-LONGEST_SWITCH)]).subarray(-LONGEST_SWITCH);
+    isLineStart = bytes.at(-1) === 10;
   };
 
   let waiting: Buffer[] = [];
@@ -100,7 +104,6 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     if (buffer.length === 0) return;
     track(buffer);
-    isLineStart = buffer.at(-1) === 10;
     // What comes in one read is written in one write.
     if (waiting.push(buffer) === 1) {
       queueMicrotask(() => {
@@ -120,6 +123,8 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
       isLineStart = true;
     },
     write,
+    flush,
+    wasShown: (last) => void (last.length > 0 && track(last)),
     drawn(atLineStart) {
       isLineStart = atLineStart;
     },
@@ -133,12 +138,6 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
     restore,
   };
 }
-
-/** The modes of the alternate screen, which may be set together with others. */
-const ALTERNATE = new Set(['47', '1047', '1049']);
-
-/** CSI ? 1049 ; 1006 ; 1003 h and the like. */
-const LONGEST_SWITCH = 64;
 
 function writeAll(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) {

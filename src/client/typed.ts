@@ -8,13 +8,15 @@ export interface TypedBytes {
   /** Remembers `bytes` and answers them in pieces that fit a frame. */
   add(bytes: Buffer): Buffer[];
   taken(upTo: number): void;
+  /** Another has typed meanwhile: the session has taken up to `taken` and was given `waiting` behind that. */
+  goOn(taken: number, waiting: Buffer): void;
   /** The session has taken up to `taken`: what it is to be sent again. */
   resume(taken: number): Buffer[];
 }
 
 export function typedBytes(): TypedBytes {
   let acknowledged = 0;
-  let waiting = Buffer.alloc(0);
+  let waiting: Buffer = Buffer.alloc(0);
   const forget = (upTo: number) => {
     if (upTo <= acknowledged) return;
     waiting = waiting.subarray(Math.min(waiting.length, upTo - acknowledged));
@@ -29,6 +31,10 @@ export function typedBytes(): TypedBytes {
       return pieces(bytes);
     },
     taken: forget,
+    goOn(taken, given) {
+      acknowledged = taken;
+      waiting = given;
+    },
     resume(taken) {
       forget(taken);
       return pieces(waiting);

@@ -32,6 +32,9 @@ export interface Connection {
   sendBytes(kind: Kind, bytes: Buffer): void;
   /** A frame, or several, already encoded. */
   sendFrame(frame: Buffer): void;
+  /** Bytes of all frames so far: where one side has received what the other has sent, nothing is on the way. */
+  readonly sent: number;
+  readonly received: number;
   /** Bytes accepted here and not yet by the kernel. */
   readonly queued: number;
   /** Lets what is queued go out, then closes. */
@@ -44,6 +47,8 @@ export function connection(socket: Socket, receiver: Receiver, side: 'client' | 
   const [largestOut, largestIn] =
     side === 'client' ? [LARGEST_CONTROL, LARGEST_ANSWER] : [LARGEST_ANSWER, LARGEST_CONTROL];
   let over = false;
+  let sent = 0;
+  let received = 0;
   const close = (error?: SessionError) => {
     if (over) return;
     over = true;
@@ -62,6 +67,7 @@ export function connection(socket: Socket, receiver: Receiver, side: 'client' | 
     receiver.message(message);
   }, largestIn);
   socket.on('data', (chunk: Buffer) => {
+    received += chunk.length;
     try {
       read(chunk);
     } catch (error) {
@@ -81,13 +87,22 @@ export function connection(socket: Socket, receiver: Receiver, side: 'client' | 
     },
     sendBytes(kind, bytes) {
       if (over || bytes.length === 0) return;
-      const written = bytes.length > LARGEST_BYTES ? 0 : writeNow(socket, [headerOf(kind, bytes.length), bytes]);
+      if (bytes.length > LARGEST_BYTES) return self.sendFrame(encodeBytes(kind, bytes));
+      sent += HEADER + bytes.length;
+      const written = writeNow(socket, [headerOf(kind, bytes.length), bytes]);
       if (written < bytes.length + HEADER) socket.write(encodeBytes(kind, bytes).subarray(written));
     },
     sendFrame(frame) {
       if (over) return;
+      sent += frame.length;
       const written = writeNow(socket, [frame]);
       if (written < frame.length) socket.write(frame.subarray(written));
+    },
+    get sent() {
+      return sent;
+    },
+    get received() {
+      return received;
     },
     get queued() {
       return socket.writableLength;

@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
 import type { ExitStatus } from '../model/exit.ts';
+import type { Key } from '../model/key.ts';
 import type { SessionView } from '../model/view.ts';
 
 export const PROTOCOL = 1;
@@ -71,6 +72,32 @@ export interface AttachRequest {
   plain?: boolean | undefined;
 }
 
+/** A client lends its terminal, to be read and written by the supervisor itself, until that gives it back. */
+export interface Loan {
+  /** Its loans have numbers, from 1. */
+  loan: number;
+  /** Which ledger it holds; 0: none yet. */
+  ledger: number;
+  /** Bytes that have come to it: it lends nothing while any are on the way. */
+  received: number;
+  detachKeys: Key[];
+  /** Passed on, and perhaps the beginning of the detach key: base64. */
+  remembered: string;
+}
+
+/** What came of it. Bytes are base64. */
+export interface Returned {
+  /** Shown up to this offset of the output; the last bytes of that. */
+  from: number;
+  shown: string;
+  /** So many typed bytes were taken, and these given to the session besides. */
+  taken: number;
+  given: string;
+  /** Read, and for the client to look at; before that, perhaps, the beginning of a detach key. */
+  unread: string;
+  remembered: string;
+}
+
 /** What each request asks and what its reply brings. Sessions are named by id, once they are known. */
 export interface Requests {
   ping: { request: object; reply: object };
@@ -87,7 +114,11 @@ export interface Requests {
   /** `unbooted`: what could not be launched yet, and why; it is tried again. */
   boot: { request: object; reply: { sessions: SessionView[]; unbooted?: { name: string; why: string }[] } };
   /** `plain`: the terminal's output is not processed any more. */
-  attach: { request: AttachRequest; reply: { session: SessionView; from: number; taken: number; plain?: boolean } };
+  /** `borrows`: it understands `lend`. */
+  attach: {
+    request: AttachRequest;
+    reply: { session: SessionView; from: number; taken: number; plain?: boolean; borrows?: boolean };
+  };
   upgrade: { request: { node: string; directory: string }; reply: { sessions: number } };
   /** `within` ms: what has not ended then is killed. */
   shutdown: { request: { within?: number | undefined }; reply: { sessions: number } };
@@ -123,6 +154,11 @@ export type ToClient =
   /** The redraw is over: output frames follow from this offset. */
   | { is: 'redrawn'; from: number; atLineStart: boolean }
   | { is: 'taken'; upTo: number }
+  /** The terminal is not taken: now, because the ledger is still to be opened, or ever. */
+  | { is: 'declined'; ledger?: { pid: number; fd: number; which: number } | undefined; forGood?: boolean | undefined }
+  /** The terminal is in use, and still kept. */
+  | { is: 'borrowing' }
+  | ({ is: 'returned' } & Returned)
   | ({ is: 'left' } & Left);
 
 export type ToSupervisor =
@@ -135,4 +171,6 @@ export type ToSupervisor =
   /** No further try of a session that is backing off. */
   | { is: 'giveUp' }
   | { is: 'redraw' }
+  | ({ is: 'lend' } & Loan)
+  | { is: 'giveBack' }
   | { is: 'leave' };

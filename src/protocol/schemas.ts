@@ -97,9 +97,21 @@ const streamed = v.variant('is', [
   v.object({ is: v.literal('giveUp') }),
   v.object({ is: v.literal('redraw') }),
   v.object({ is: v.literal('leave') }),
+  v.object({
+    is: v.literal('lend'),
+    loan: count,
+    ledger: count,
+    received: count,
+    detachKeys: v.pipe(v.array(v.object({ code: count, ctrl: v.boolean() })), v.minLength(1), v.maxLength(4)),
+    remembered: v.pipe(v.string(), v.maxLength(64)),
+  }),
+  v.object({ is: v.literal('giveBack') }),
 ]);
 
-export type Streamed = Extract<ToSupervisor, { is: 'resize' | 'begin' | 'giveUp' | 'redraw' | 'leave' }>;
+export type Streamed = Extract<
+  ToSupervisor,
+  { is: 'resize' | 'begin' | 'giveUp' | 'redraw' | 'leave' | 'lend' | 'giveBack' }
+>;
 
 /** Whom to answer where a request cannot be read; null: it has no id that could be one. */
 export function idOf(message: unknown): string | null {

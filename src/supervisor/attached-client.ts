@@ -4,8 +4,9 @@ import { type Size, sameSize } from '../base/size.ts';
 import type { SessionView } from '../model/view.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { encodeBytes, OUTPUT, REDRAW } from '../protocol/frame.ts';
-import type { Left, ToClient } from '../protocol/messages.ts';
+import type { Left, Loan as Offer, ToClient } from '../protocol/messages.ts';
 import type { Screen } from '../terminal/screen.ts';
+import { Loan } from './loan.ts';
 
 /** More than this unsent, and a client is shown nothing more until it has taken all of it. */
 const MOST_QUEUED = 1024 * 1024;
@@ -23,6 +24,10 @@ export interface Shown {
   readonly size: Size;
   /** Its program is gone: who comes is shown the last screen, and let go. */
   readonly isAtRest: boolean;
+  /** It runs, has taken all that was typed, and nobody else is attached. */
+  readonly isPlain: boolean;
+  /** Answers how many bytes at their end the program has not taken. */
+  type(client: AttachedClient, bytes: Buffer): number;
   view(): SessionView;
   after(ms: number, deed: () => void): Undo;
 }
@@ -46,6 +51,7 @@ export class AttachedClient {
   private painting: Undo | undefined;
   /** Its terminal shows the last screen of a program that is gone. */
   private isStill = false;
+  private readonly loan: Loan;
 
   constructor(connection: Connection, shown: Shown, as: { id: number; readOnly: boolean; size: Size; typed: number }) {
     this.connection = connection;
@@ -55,6 +61,14 @@ export class AttachedClient {
     this.size = as.size;
     this.typed = as.typed;
     this.told = as.typed;
+    this.loan = new Loan(connection, {
+      get end() {
+        return shown.end;
+      },
+      after: shown.after,
+      given: () => this.typed,
+      type: (bytes) => shown.type(this, bytes),
+    });
     connection.socket.on('drain', () => {
       if (!this.behind) return;
       this.behind = false;
@@ -87,9 +101,21 @@ export class AttachedClient {
     this.say({ is: 'redrawn', from: this.shown.end, atLineStart: true });
   }
 
+  /** Its terminal may be read and written by us. */
+  lends(offer: Offer): void {
+    const isFramed = this.behind || this.isPicture || this.isStill;
+    this.loan.offered(offer, !isFramed && !this.readOnly && this.shown.isPlain);
+  }
+
+  /** Before anything is done with it but typing and showing. */
+  giveBack(): void {
+    this.loan.giveBack();
+  }
+
   /** The session put out more. */
-  output(piece: Buffer): void {
-    if (this.behind) return;
+  output(bytes: Buffer): void {
+    const piece = this.loan.show(bytes);
+    if (this.behind || piece.length === 0) return;
     if (this.connection.queued > MOST_QUEUED) this.fallBehind();
     else if (this.isPicture) this.painting ??= this.shown.after(PAINT_AFTER, () => this.redraw('screen'));
     else this.connection.sendBytes(OUTPUT, piece);
@@ -112,6 +138,7 @@ export class AttachedClient {
    * `missed` some, or, not knowing which, `all` of them.
    */
   redraw(what: 'first' | 'screen' | 'missed' | 'all' = 'screen'): void {
+    this.giveBack();
     this.painting?.();
     this.painting = undefined;
     if (this.behind) return; // it gets all that it missed when it has taken what waits
@@ -138,6 +165,7 @@ export class AttachedClient {
 
   /** Left out while it is behind; the redraw that ends that is followed by the newest. */
   changed(session: SessionView): void {
+    if (session.state !== 'running') this.giveBack();
     if (!this.behind) this.say({ is: 'changed', session });
   }
 
@@ -146,6 +174,7 @@ export class AttachedClient {
   }
 
   leave(left: Left): void {
+    this.giveBack();
     this.gone();
     if (!this.behind && !this.isStill) {
       this.connection.sendFrame(encodeBytes(REDRAW, Buffer.from(this.shown.screen.farewell())));
@@ -159,6 +188,7 @@ export class AttachedClient {
   gone(): void {
     this.painting?.();
     this.painting = undefined;
+    this.loan.close();
   }
 
   private fallBehind(): void {

@@ -45,6 +45,7 @@ export class AttachedClients {
 
   /** `isBack`: after a gap, in which it may not have been the one that typed last. */
   add(client: AttachedClient, isBack: boolean): void {
+    for (const each of this.all()) each.giveBack();
     if (this.clients.size > 0) this.silence ??= silencer(this.session.unfinished());
     if (!client.readOnly && (!isBack || sameSize(client.size, this.session.size))) this.leader = client;
     this.settleSize([client]);
@@ -67,6 +68,7 @@ export class AttachedClients {
   lead(client: AttachedClient, size: Size = client.size): void {
     if (client.readOnly && sameSize(client.size, size)) return;
     const isNew = !sameSize(client.size, size);
+    if (this.leader === client && !isNew) return;
     const taller = size.rows - client.size.rows;
     client.size = size;
     if (!client.readOnly && this.leader !== client) {

@@ -9,16 +9,21 @@ import { peerOf } from '../system/sockets.ts';
 
 /** Whether that was possible: the terminal may be another user's, after su. */
 export function isMadePlain(socket: Socket): boolean {
+  const fd = openCallerTerminal(socket);
+  if (fd !== undefined) closeSync(fd);
+  return fd !== undefined;
+}
+
+/** The terminal that is the standard input of who is at the other end, made plain; ours to close. */
+export function openCallerTerminal(socket: Socket): number | undefined {
+  let fd: number | undefined;
   try {
     const { pid } = peerOf(descriptorOf(socket));
-    const fd = openSync(`/proc/${pid}/fd/0`, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-    try {
-      setPlainOutput(fd);
-    } finally {
-      closeSync(fd);
-    }
-    return true;
+    fd = openSync(`/proc/${pid}/fd/0`, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    setPlainOutput(fd);
+    return fd;
   } catch {
-    return false;
+    if (fd !== undefined) closeSync(fd);
+    return undefined;
   }
 }

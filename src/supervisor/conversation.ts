@@ -13,6 +13,7 @@ import type { Caller, Handlers } from './handlers.ts';
 import { holdUpWhileFull } from './hold-up.ts';
 import type { House } from './house.ts';
 import type { Session } from './session.ts';
+import { typeInto } from './showing.ts';
 import { turn } from './turns.ts';
 
 /** What the hello tells besides who we are. */
@@ -117,6 +118,8 @@ export function converse(
 
   const stream = (message: Streamed) => {
     if (session === undefined || client === undefined) return;
+    if (message.is === 'lend') return client.lends(message);
+    client.giveBack();
     if (message.is === 'leave') return client.leave({ reason: 'detached' });
     if (message.is === 'redraw') return client.redraw();
     if (message.is === 'resize') return session.clients.lead(client, message.size);
@@ -150,10 +153,7 @@ export function converse(
       },
       bytes(kind, bytes) {
         if (kind !== INPUT || session === undefined || client === undefined || client.readOnly) return;
-        const typed = { client: client.id, before: client.typed, bytes: Buffer.from(bytes) };
-        client.typed += bytes.length;
-        session.clients.lead(client);
-        session.run?.master.write(typed);
+        typeInto(session, client, Buffer.from(bytes));
         holdUpWhileFull(socket, session);
       },
       closed(error) {

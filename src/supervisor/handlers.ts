@@ -204,7 +204,7 @@ export function makeHandlers(house: House, registry: Registry, self: Self): Hand
       const as = { id: request.client, readOnly: request.readOnly, size: request.size, typed };
       const client = new AttachedClient(caller.connection, shownOf(session), as);
       caller.attached(session, client);
-      return { session: session.view(), from: request.from ?? session.output.end, taken: typed, plain };
+      return { session: session.view(), from: request.from ?? session.output.end, taken: typed, plain, borrows: true };
     },
 
     async upgrade(request) {

@@ -41,8 +41,10 @@ export function takeRun(session: Session, held: HeldProcess, fd: number): void {
   const { house } = session;
   const store = (piece: Buffer) => {
     const { screen } = session; // made before, so that it is not fed what it begins with
+    // Who looks on sees it first. Were we killed in between, our successor finds it in the slot.
+    const isAnswered = session.clients.output(piece);
     session.output.append(piece, house.clock.now());
-    screen.feed(piece, !session.clients.output(piece));
+    screen.feed(piece, !isAnswered);
     return session.output.end;
   };
   const onTaken = (client: number, taken: number) => session.clients.byId(client)?.taken(taken, false);

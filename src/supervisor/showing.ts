@@ -6,7 +6,7 @@ import { isAtRest } from '../model/lifecycle.ts';
 import { settingOf } from '../model/record.ts';
 import { parseSizePolicy, type SizePolicy } from '../model/size-policy.ts';
 import type { Observed } from '../model/view.ts';
-import type { Shown } from './attached-client.ts';
+import type { AttachedClient, Shown } from './attached-client.ts';
 import type { Attached } from './attached-clients.ts';
 import { KeptScreen } from './kept-screen.ts';
 import { missedOf } from './missed.ts';
@@ -70,9 +70,23 @@ export function shownOf(session: Session): Shown {
     get isAtRest() {
       return isAtRest(session.life.state);
     },
+    get isPlain() {
+      const { run, life, clients } = session;
+      return life.state === 'running' && clients.count === 1 && run?.master.waiting === 0;
+    },
+    type: (client, bytes) => typeInto(session, client, bytes),
     view: () => session.view(),
     after: house.clock.after.bind(house.clock),
   };
+}
+
+/** Answers how many bytes at their end the program has not taken. */
+export function typeInto(session: Session, client: AttachedClient, bytes: Buffer): number {
+  const typed = { client: client.id, before: client.typed, bytes };
+  client.typed += bytes.length;
+  session.clients.lead(client);
+  session.run?.master.write(typed);
+  return client.typed - (session.run?.slot.taken(client.id) ?? client.typed);
 }
 
 /** What the clients together do to it. */

@@ -62,9 +62,24 @@ export function mapShared(fd: number, length: number, offset: number): Buffer {
 }
 let map: ((a: null, l: number, p: number, f: number, fd: number, o: number) => bigint | null) | undefined;
 
+/** Gives back what mapShared gave. Whoever looks into it afterwards crashes. */
+export function unmap(memory: Buffer): void {
+  munmap(memory, memory.length);
+}
+const munmap = checked('int munmap(void*, size_t)');
+
+/** Below 0 where there is nothing (lastErrno tells). Not Node's: it would make an error then, which takes longer than ten reads. */
+export const read = declare('long read(int, void*, size_t)');
+
 /** Lays `fields` out as the C struct `name` wants it; for calls that take pointers to structs. */
 export function struct(name: string, fields: Record<string, string>): void {
   koffi.struct(name, fields);
+}
+
+/** Calls `then` as long as `fd`, which nobody else watches, has something to read or its other end is gone. Returns how to stop. */
+export function watch(fd: number, then: () => void): () => void {
+  const poll = koffi.node.poll(fd, { readable: true }, then);
+  return () => poll.close();
 }
 
 /**

@@ -4,7 +4,7 @@ import { readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
-import { declare, watchOnce } from './libc.ts';
+import { read, watchOnce } from './libc.ts';
 import { setWindowSize } from './pty-device.ts';
 import type { ReadSlot } from './read-slot.ts';
 
@@ -30,9 +30,6 @@ export interface Master {
 
 /** The most that one read of a terminal gives. */
 const FULL = 4095;
-
-/** Not Node's: at every end of a flood's piece it would make an error, which takes longer than ten reads. */
-const read = declare('long read(int, void*, size_t)');
 
 /** A supervisor killed while it writes leaves it unknown whether the last piece was taken: it is kept small. */
 const MOST_IN_DOUBT = 1024;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { detachKey } from '../../src/client/detach-key.ts';
+import { detachKey } from '../../src/model/detach-key.ts';
 import { type Key, parseKeys, showKeys } from '../../src/model/key.ts';
 
 const KEYS = {
@@ -20,10 +20,10 @@ const KEYS = {
 
 /** What goes through, and whether the key was found, when `chunks` are typed. */
 function type(chunks: string[], keys = 'ctrl-\\'): { typed: string; detach: boolean } {
-  const find = detachKey(parseKeys(keys) as Key[]);
+  const finder = detachKey(parseKeys(keys) as Key[]);
   let typed = '';
   for (const chunk of chunks) {
-    const found = find(Buffer.from(chunk, 'latin1'));
+    const found = finder.look(Buffer.from(chunk, 'latin1'));
     typed += found.typed.toString('latin1');
     if (found.detach) return { typed, detach: true };
   }

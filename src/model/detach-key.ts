@@ -1,6 +1,6 @@
 // Finds the detach key, or the keys that together are it, in what is typed: in every way that terminals encode a key,
 // also cut by a read.
-import { type Key, withCtrl } from '../model/key.ts';
+import { type Key, withCtrl } from './key.ts';
 
 export interface Found {
   /** To be passed on. */
@@ -35,11 +35,24 @@ interface Token {
   isNothing: boolean;
 }
 
-/** Looks through each chunk that is typed for `keys`. The start of an encoding at a chunk's end waits for the next. */
-export function detachKey(keys: Key[]): (chunk: Buffer) => Found {
-  let kept = Buffer.alloc(0); // what may be the beginning of them, of which so much was passed on already:
-  let passed = 0;
-  return (chunk) => {
+export interface DetachKey {
+  /** Looks through the next chunk that is typed. */
+  look(chunk: Buffer): Found;
+  /** What was passed on, and may be the beginning of the key all the same. */
+  readonly remembered: Buffer;
+  /** Something waits for the next chunk, and was not passed on. */
+  readonly withholds: boolean;
+}
+
+/**
+ * Looks for `keys`. The start of an encoding at a chunk's end waits for the next. `remembered`: of another that has looked so
+ * far and withholds nothing.
+ */
+export function detachKey(keys: Key[], remembered: Buffer = Buffer.alloc(0)): DetachKey {
+  let kept = remembered; // what may be the beginning of them, of which so much was passed on already:
+  let passed = remembered.length;
+  const look = (chunk: Buffer): Found => {
+    if (kept.length === 0 && chunk.every((byte) => byte >= 0x20)) return { typed: chunk, detach: false }; // the first is a Ctrl key
     const all = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
     const text = all.toString('latin1');
     const pieces: Buffer[] = [];
@@ -75,6 +88,15 @@ export function detachKey(keys: Key[]): (chunk: Buffer) => Found {
     passed = isHeld ? Math.max(0, passed - start) : all.length - start;
     kept = Buffer.from(all.subarray(start));
     return { typed: Buffer.concat(pieces), detach: false };
+  };
+  return {
+    look,
+    get remembered() {
+      return kept.subarray(0, passed);
+    },
+    get withholds() {
+      return kept.length > passed;
+    },
   };
 }
 
