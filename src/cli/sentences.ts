@@ -33,7 +33,7 @@ export const notRunning = (session: SessionView, now: number) =>
   `${statusOf(session, now)} Start it: session start ${session.name}`;
 
 /** What an attached terminal shows of a session that shows nothing itself. */
-export function stateLine(session: SessionView, now: number): string {
+export function stateLine(session: SessionView, now: number, before?: SessionView): string {
   switch (session.state) {
     case 'held':
       return `Session '${session.name}' has not begun: ${toShell(session.argv)}. Press Enter to begin, q to leave.`;
@@ -41,6 +41,10 @@ export function stateLine(session: SessionView, now: number): string {
       return `[suspended; session resume ${session.name} goes on]`;
     case 'backing-off':
       return `[${whyEnded(session)}; restarting in ${inTime(session.retryAt, now)}; s stops it]`;
+    case 'starting':
+      return before?.state === 'running' && session.restarts > before.restarts
+        ? `[${whyEnded(session)}; restarting]`
+        : '';
     default:
       return '';
   }

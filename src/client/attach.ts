@@ -25,8 +25,8 @@ export interface AttachOptions extends LinkOptions {
     attached(session: SessionView): string;
     /** The window's title, as long as the session sets none. */
     title(session: SessionView): string;
-    /** What a session that shows nothing itself is doing; '' for one that runs. */
-    state(session: SessionView): string;
+    /** What a session that shows nothing itself is doing, which was so before; '' for one that runs. */
+    state(session: SessionView, before: SessionView | undefined): string;
   };
   /** Called once the supervisor has answered, before the terminal is touched; throws to refuse. */
   begin(session: SessionView, link: Link): void;
@@ -65,8 +65,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
 
   /** A line of ours, when the state is one in which the session itself shows nothing. */
   const showState = (now: SessionView) => {
+    const line = options.lines.state(now, session);
     session = now;
-    const line = options.lines.state(now);
     if (line !== '' && line !== shown) terminal?.writeLine(line);
     shown = line;
   };

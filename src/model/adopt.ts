@@ -55,7 +55,7 @@ export function adopt(found: Found, policy: Policy): Adopted {
   const { desired, run, attempts, held, last } = found;
   const life: Life = { ...NEW_LIFE, desired, run, attempts, launch: 'retry' };
   const isOver = held?.ended === true && !held.leftovers;
-  const endIsStored = isOver && held.run === run && last?.run === run && last.exit !== null;
+  const endIsStored = isOver && last?.run === held.run && last.exit !== null && isNext(held.run, found);
   if (held !== undefined && !endIsStored) return adoptProcess(life, held);
 
   const release: Effect[] = endIsStored ? [{ do: 'release' }] : [];
@@ -86,6 +86,10 @@ export function adopt(found: Found, policy: Policy): Adopted {
   if (!rests) return at('backing-off', { do: 'arm', timer: 'retry' });
   return at('stopped', { do: 'arm', timer: 'settle' });
 }
+
+/** Nothing but what was stored is to be done for it; a run behind it was wished for in the same save, where there is no delay. */
+const isNext = (held: number, { run, settled, desired }: Found) =>
+  held === run || (held + 1 === run && run > settled && desired === 'running');
 
 function adoptProcess(life: Life, held: Held): Adopted {
   const unlessEnded = (...effects: Effect[]) => (held.ended ? effects.filter((each) => each.do !== 'signal') : effects);

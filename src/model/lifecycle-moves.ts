@@ -81,6 +81,8 @@ export function afterUnaskedEnd(life: Life, policy: Policy, exit: ExitStatus, ..
   if (attempts > 0 && policy.limit > 0 && attempts >= policy.limit) {
     return to(life, { state: 'failed', attempts, ...ended }, SAVE, ...before, RELEASE);
   }
+  // One save for the end and the beginning.
+  if (policy.isAtOnce) return begin('retry', ...before, RELEASE)({ ...life, attempts });
   const change = { state: 'backing-off', attempts, launch: 'retry', ...ended } as const;
   return to(life, change, SAVE, ...before, RELEASE, arm('retry'));
 }

@@ -58,6 +58,8 @@ export interface Policy {
   isFinal(exit: ExitStatus): boolean;
   /** Quick ends in a row that make it failed; 0: never. */
   limit: number;
+  /** No wait before the next try. */
+  isAtOnce: boolean;
 }
 
 export type Refusal = 'not-running' | 'not-suspended' | 'stopping';

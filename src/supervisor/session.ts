@@ -171,6 +171,7 @@ export class Session {
       restarts: (exit) => isRestarted(settingOf(this.record, 'restart'), exit),
       isFinal: (exit) => 'code' in exit && isOneShot(this.record),
       limit: settingOf(this.record, 'restart-limit'),
+      isAtOnce: settingOf(this.record, 'restart-delay') === 0 && !this.house.leaving(),
     };
   }
 

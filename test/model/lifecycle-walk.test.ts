@@ -87,7 +87,8 @@ test('so many quick ends in a row make it failed; one that was steady begins the
       if (point.life.state !== 'running' || point.leaving || !policy.restarts(CRASH)) continue;
       const { life } = step(point, { is: 'exited', exit: CRASH, leftovers: false }, policy).point;
       const count = point.life.steady ? 0 : point.life.attempts + 1;
-      assert.equal(life.state, policy.limit > 0 && count >= policy.limit ? 'failed' : 'backing-off');
+      const next = policy.isAtOnce ? 'starting' : 'backing-off';
+      assert.equal(life.state, policy.limit > 0 && count >= policy.limit && count > 0 ? 'failed' : next);
       assert.equal(life.attempts, count);
     }
   }
@@ -148,6 +149,8 @@ function fulfilments({ disk, tree, beginning, isNewKeeper }: Remains, policy: Po
   if (desired === 'suspended') return [isAlive ? 'suspended' : 'held'];
   if (isAlive) return ['running'];
   const launched = policy.startSuspended ? 'held' : 'running';
+  const isEndStored = tree !== undefined && last?.run === tree.run && last.exit !== null && !tree.leftovers;
+  if (isEndStored && tree.run + 1 === disk.run && disk.run > disk.settled) return ['running']; // begun again without a delay
   if (tree !== undefined && tree.run !== disk.run) return [launched]; // a restart that was cut off
   const isSpawnDue = tree === undefined && disk.settled !== disk.run;
   if (isNewKeeper || (tree === undefined && !isSpawnDue && last?.thisKeeper !== true)) {
@@ -160,5 +163,7 @@ function fulfilments({ disk, tree, beginning, isNewKeeper }: Remains, policy: Po
     if (last.gaveUp) return ['failed'];
     return [last.refused || policy.restarts(last.exit as ExitStatus) ? 'backing-off' : 'stopped'];
   }
-  return policy.restarts(tree?.leader as ExitStatus) ? ['backing-off', 'failed'] : ['stopped'];
+  return policy.restarts(tree?.leader as ExitStatus)
+    ? [policy.isAtOnce ? 'running' : 'backing-off', 'failed']
+    : ['stopped'];
 }

@@ -47,6 +47,7 @@ const ANYWHERE: Case[] = [
   { when: 'start-suspended', policy: { startSuspended: true } },
   { when: 'the policy lets it rest', policy: { restarts: () => false } },
   { when: 'a scheduled run is over', policy: { restarts: () => false, isFinal: () => true } },
+  { when: 'restart-delay 0', policy: { isAtOnce: true } },
   { when: 'too many quick ends', life: { attempts: 9, launch: 'retry' } },
   { when: 'others of its tree live on', event: { leftovers: true } },
   { when: 'a patient boot', life: { launch: 'boot' }, event: { patient: true } },
@@ -62,7 +63,7 @@ const UNDER_WAY: Case[] = [
 const CASES = (state: State): Case[] =>
   state === 'starting' || state === 'stopping' ? [...ANYWHERE, ...UNDER_WAY] : ANYWHERE;
 
-const policy: Policy = { startSuspended: false, restarts: () => true, isFinal: () => false, limit: 5 };
+const policy: Policy = { startSuspended: false, restarts: () => true, isFinal: () => false, limit: 5, isAtOnce: false };
 
 function outcome(state: State, name: EventName, each: Case): string {
   const life: Life = { ...NEW_LIFE, run: 1, attempts: 1, ...NATURAL[state], ...each.life, state };

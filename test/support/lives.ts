@@ -165,7 +165,7 @@ export function perform(at: Point, effect: Effect): Point {
 export function bounded(at: Point, most: number): Point {
   const newest = 9;
   const { life, tree } = at;
-  const run = (value: number) => (value === life.run ? newest : newest - 1);
+  const run = (value: number) => newest - Math.min(2, life.run - value); // a restart is two runs ahead
   const history = (record: Saved): Saved => ({
     ...record,
     run: run(record.run),

@@ -22,11 +22,24 @@ export interface Walked {
 
 /** Limits and start-suspended in all their combinations; which ends are followed by a restart is decided by the end. */
 export const policies: Policy[] = [true, false].flatMap((startSuspended) =>
-  [0, 1, 3].map((limit) => ({ startSuspended, restarts: (exit) => exit !== CLEAN, isFinal: () => false, limit })),
+  [0, 1, 3].map((limit) => ({
+    startSuspended,
+    restarts: (exit) => exit !== CLEAN,
+    isFinal: () => false,
+    limit,
+    isAtOnce: false,
+  })),
 );
-policies.push({ startSuspended: false, restarts: () => false, isFinal: () => false, limit: 3 });
-policies.push({ startSuspended: false, restarts: () => true, isFinal: () => false, limit: 3 });
-policies.push({ startSuspended: false, restarts: () => false, isFinal: (exit) => 'code' in exit, limit: 3 });
+policies.push({ startSuspended: false, restarts: () => false, isFinal: () => false, limit: 3, isAtOnce: false });
+policies.push({ startSuspended: false, restarts: () => true, isFinal: () => false, limit: 3, isAtOnce: false });
+policies.push({ startSuspended: true, restarts: () => true, isFinal: () => false, limit: 3, isAtOnce: true });
+policies.push({
+  startSuspended: false,
+  restarts: () => false,
+  isFinal: (exit) => 'code' in exit,
+  limit: 3,
+  isAtOnce: false,
+});
 
 export const WORDS = ['start', 'hold', 'stop', 'suspend', 'resume', 'restart', 'remove', 'boot', 'shutdown'] as const;
 

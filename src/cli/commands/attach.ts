@@ -56,7 +56,7 @@ export async function attachTo(input: Input, wanted: string, readOnly: boolean):
     lines: {
       attached: (session) => (isAtRest(session.state) ? '' : `${attachedTo(session, key)}\r\n`),
       title: (session) => titleOf(session, key),
-      state: (session) => scoped(stateLine(session, Date.now())),
+      state: (session, before) => scoped(stateLine(session, Date.now(), before)),
     },
     begin(session, link) {
       starting.tell(link);

@@ -7,6 +7,9 @@ import { said } from './found.ts';
 
 const BIN = join(__dirname, '../../bin/session');
 
+/** At once, however often; what has run for a second has begun well, as pm2 sees it, too. */
+const RESTARTED = ['--set', 'restart-delay=0s', '--set', 'restart-steady=1s'];
+
 export const session: Maker = (place) => {
   const env = {
     PATH: process.env.PATH ?? '',
@@ -28,7 +31,7 @@ export const session: Maker = (place) => {
     env,
     redraws: true,
     replaces: true,
-    create: (name, command) => [BIN, 'create', '-n', name, '--set', 'restart-delay=0s', '--', '/bin/sh', '-c', command],
+    create: (name, command) => [BIN, 'create', '-n', name, ...RESTARTED, '--', '/bin/sh', '-c', command],
     list: [BIN, 'ls'],
     attach: (name) => [BIN, 'attach', name],
     restart: (name) => [BIN, 'restart', name],
