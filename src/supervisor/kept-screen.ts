@@ -4,6 +4,7 @@ import type { Clock, Undo } from '../base/clock.ts';
 import { type Size, sameSize } from '../base/size.ts';
 import type { Output } from '../store/output.ts';
 import { loadScreen, noteChange, saveScreen } from '../store/screen-file.ts';
+import { freeSoon } from '../system/free-memory.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../terminal/checkpoint.ts';
 import type { Beginning, Emulation } from '../terminal/drawn.ts';
 import { QUIET } from '../terminal/feed.ts';
@@ -69,7 +70,10 @@ export class KeptScreen {
         return log ? Math.min(MOST_PENDING, logLimit / 4) : MOST_PENDING;
       },
       skipped: () => this.keepIfMuch(true),
-      putAway: (checkpoint) => this.save(() => checkpoint),
+      putAway: (checkpoint) => {
+        this.save(() => checkpoint);
+        freeSoon();
+      },
     });
   }
 

@@ -13,8 +13,8 @@ export interface ScreenOptions extends FeedOptions {
   putAway(checkpoint: Checkpoint): void;
 }
 
-/** Put away after so long without use, ms. */
-const AWAY = 10_000;
+/** Put away after so long without use, ms, or at most twice that. */
+const AWAY = 5000;
 
 export class Screen {
   size: Size;

@@ -1,0 +1,47 @@
+// What was let go, given back to the machine. V8 collects when it needs room and libc keeps what it was given back, so a
+// process that has become quiet would keep for ever what a flood has needed. A collection takes some 10 ms.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { declare } from './libc.ts';
+
+/** What is let go within this time of each other is collected together, ms. */
+const TOGETHER = 1000;
+/** From one collection to the next at least, ms: what lets go again and again would have us collect for ever. */
+const SPACING = 30_000;
+/** V8 frees buffers beside us, ms after it has found them. */
+const FREED = 200;
+
+const trim = declare('int malloc_trim(size_t)');
+
+const state: { collect?: () => void; isDue: boolean; last: number } = { isDue: false, last: Number.NEGATIVE_INFINITY };
+
+/** Much was let go. */
+export function freeSoon(): void {
+  if (state.isDue) return;
+  state.isDue = true;
+  setTimeout(free, Math.max(TOGETHER, state.last + SPACING - performance.now())).unref();
+}
+
+function free(): void {
+  state.isDue = false;
+  state.last = performance.now();
+  collector()();
+  setTimeout(giveBack, FREED).unref();
+}
+
+function giveBack(): void {
+  collector()(); // the first has made room on pages that this one empties
+  try {
+    trim(0);
+  } catch {
+    // A libc that has no such call, as musl, gives back by itself.
+  }
+}
+
+function collector(): () => void {
+  if (state.collect === undefined) {
+    setFlagsFromString('--expose-gc');
+    state.collect = runInNewContext('gc') as () => void;
+  }
+  return state.collect;
+}
