@@ -1,6 +1,6 @@
 // The user's terminal in raw mode, and its certain undoing: whatever way this process leaves, the terminal is
 // as it was before.
-import { writeSync } from 'node:fs';
+import { writevSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
 import { inert } from '../base/quote.ts';
@@ -74,7 +74,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   const flush = () => {
     const pieces = waiting;
     waiting = [];
-    if (pieces.length > 0) writeAll(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces));
+    writeAll(pieces);
   };
 
   const restore = (isTold = false) => {
@@ -93,7 +93,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
       flush();
       const newLine = alternate || isLineStart ? '' : '\r\n';
       const off = (alternate ? '\x1b[?1049l' : '') + (isTold ? '' : NOBODY_TOLD) + SWITCHED_OFF;
-      writeAll(Buffer.from(off + POP_TITLE + newLine));
+      writeAll([Buffer.from(off + POP_TITLE + newLine)]);
     } catch {
       // The terminal is gone.
     }
@@ -139,15 +139,27 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
   };
 }
 
-function writeAll(bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) {
+/** In one call as far as possible, and without a copy: what floods leave behind would have to be collected. */
+function writeAll(pieces: Buffer[]): void {
+  let rest = pieces;
+  while (rest.length > 0) {
     try {
-      at += writeSync(1, bytes, at);
+      rest = behind(rest, writevSync(1, rest));
     } catch (error) {
       if (errnoOf(error) !== 'EAGAIN') throw error;
       Atomics.wait(WAITER, 0, 0, 2); // somebody made our terminal non-blocking, and it is full
     }
   }
+}
+
+/** What of `pieces` is left when the first `length` bytes are gone. */
+function behind(pieces: Buffer[], length: number): Buffer[] {
+  let left = length;
+  for (const [i, each] of pieces.entries()) {
+    if (left < each.length) return [each.subarray(left), ...pieces.slice(i + 1)];
+    left -= each.length;
+  }
+  return [];
 }
 
 const WAITER = new Int32Array(new SharedArrayBuffer(4));
