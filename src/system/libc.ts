@@ -76,7 +76,7 @@ export function struct(name: string, fields: Record<string, string>): void {
   koffi.struct(name, fields);
 }
 
-/** Calls `then` as long as `fd`, which nobody else watches, has something to read or its other end is gone. Returns how to stop. */
+/** Calls `then` as long as `fd`, which nobody else watches, has something to read or its other end is gone. Returns how to stop, which is to be kept: without it nobody watches. */
 export function watch(fd: number, then: () => void): () => void {
   const poll = koffi.node.poll(fd, { readable: true }, then);
   return () => poll.close();

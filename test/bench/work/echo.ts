@@ -6,6 +6,7 @@ import { session } from '../systems/session.ts';
 import { tmux } from '../systems/tmux.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { note, type Values, type Workload } from '../workload.ts';
+import { bareEcho } from './floor.ts';
 
 const KEYS = 'qzjxkvw';
 
@@ -39,7 +40,9 @@ export const echo: Workload = {
       });
       const direct = terminal(['/bin/sh', '-c', 'echo up; exec cat'], systems[0]?.env ?? {});
       direct.until('up');
-      const all = [...open, ['no manager', direct] as const];
+      const bare = terminal(bareEcho, systems[0]?.env ?? {});
+      bare.until('up');
+      const all = [...open, ['a bare Node', bare] as const, ['no manager', direct] as const];
       for (let round = 0; round < rounds; round++) for (const [name, it] of all) type(values, name, it, keys);
       for (const [, it] of all) it.close();
     });

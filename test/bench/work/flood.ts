@@ -10,6 +10,7 @@ import { supervisor } from '../systems/supervisor.ts';
 import { tmux } from '../systems/tmux.ts';
 import { terminal } from '../terminal.ts';
 import { note, type Values, type Workload } from '../workload.ts';
+import { bareFlood, bareRelay } from './floor.ts';
 import { fileOf } from './lines.ts';
 
 /** MB of each flood. */
@@ -49,11 +50,9 @@ const attached = (kind: string): Workload => ({
             : each.create('s', program(file)).map((word) => (word === '-n' ? '-A' : word));
           note(values, each.name, (SIZE * 1000) / floodOn(argv, each.env));
         });
-      note(
-        values,
-        'no manager',
-        (SIZE * 1000) / floodOn(['/bin/sh', '-c', program(file)], { PATH: process.env.PATH ?? '' }),
-      );
+      const env = { PATH: process.env.PATH ?? '' };
+      note(values, 'two bare Nodes', (SIZE * 1000) / floodOn(bareRelay(program(file)), env));
+      note(values, 'no manager', (SIZE * 1000) / floodOn(['/bin/sh', '-c', program(file)], env));
     }
     return values;
   },
@@ -85,6 +84,8 @@ const detached = (name: string, what: string, kind: string, count: number): Work
           for (let i = 0; i < count; i++) done.next();
           note(values, each.name, (SIZE * 1000) / (performance.now() - began));
         });
+      note(values, 'a bare Node, reading', (SIZE * 1000) / bareFlood(file, count, false));
+      note(values, 'a bare Node, reading and keeping', (SIZE * 1000) / bareFlood(file, count, true));
     }
     for (const each of [done, ...goes]) each.close();
     return values;

@@ -1,8 +1,21 @@
-// What any command line on Node must cost: Node itself, doing nothing.
-import { type Environment, run } from '../processes.ts';
+// Floors: what any command line on Node must cost (Node itself, doing nothing), and what a Node that does a part of it alone can do.
+import { join } from 'node:path';
+import { type Environment, must, run } from '../processes.ts';
 
 const env: Environment = { PATH: process.env.PATH ?? '', HOME: '/' };
 
 export const NODE = 'node -e 0';
 
 export const nodeFloor = (): number => run([process.execPath, '-e', '0'], env).ms;
+
+const BARE = join(__dirname, 'bare.cjs');
+
+/** A Node that stands between two terminals. */
+export const bareEcho = [process.execPath, BARE, 'echo'];
+
+/** Two, as a supervisor and its client are. */
+export const bareRelay = (command: string) => [process.execPath, BARE, 'relay', command];
+
+/** ms that a Node takes to read what `count` programs put out, which each print `file`. */
+export const bareFlood = (file: string, count: number, keep: boolean): number =>
+  Number(must([process.execPath, BARE, 'flood', file, `${count}`, ...(keep ? ['keep'] : [])], env));
