@@ -32,6 +32,8 @@ const NO_SKIP: Skip = { length: 0, pen: NO_PEN };
 export class Skipper {
   /** So much of what waits is known to be simple: no byte is looked at twice. */
   private simple = 0;
+  /** There has been a link: only then the last one is looked for, which takes as long as all the rest. */
+  private readonly seen = { link: false };
 
   /**
    * What of `bytes`, that come in no sequence's middle, can be left out because at least `behind` line feeds follow
@@ -40,7 +42,7 @@ export class Skipper {
    */
   find(bytes: Buffer, behind: number): Skip {
     if (behind > bytes.length) return NO_SKIP;
-    this.simple = simpleUpTo(bytes, this.simple);
+    this.simple = simpleUpTo(bytes, this.simple, this.seen);
     if (this.simple === 0) return NO_SKIP; // lastIndexOf takes -1 for the end of the buffer
     let at = this.simple;
     for (let left = behind; left > 0; left--) {
@@ -51,7 +53,7 @@ export class Skipper {
     do at = bytes.lastIndexOf(LF, at - 1);
     while (at > 0 && bytes[at - 1] !== CR);
     if (at <= 0) return NO_SKIP;
-    return { length: at + 1, pen: penIn(bytes.subarray(0, at + 1)) };
+    return { length: at + 1, pen: penIn(bytes.subarray(0, at + 1), this.seen.link) };
   }
 
   /** What waits is `by` bytes longer at its beginning, or shorter. */
@@ -61,7 +63,7 @@ export class Skipper {
 }
 
 /** Index of the first byte from `from` on that is not simple, alone or with those of its sequence. */
-function simpleUpTo(bytes: Buffer, from: number): number {
+function simpleUpTo(bytes: Buffer, from: number, seen: { link: boolean }): number {
   const { length } = bytes;
   let i = plainUpTo(bytes, from);
   while (i < length) {
@@ -81,6 +83,7 @@ function simpleUpTo(bytes: Buffer, from: number): number {
     } else {
       const end = endOfSequence(bytes, i);
       if (end === undefined) return i;
+      if (bytes[i + 1] === LINK[0]) seen.link = true;
       i = end;
     }
   }
@@ -123,7 +126,7 @@ function plainUpTo(bytes: Buffer, from: number): number {
 const kind = (bytes: Buffer, at: number) => KIND[bytes[at] as number] as number;
 
 /** All SGR since the last reset, and the last link. */
-function penIn(bytes: Buffer): Buffer {
+function penIn(bytes: Buffer, hasLink: boolean): Buffer {
   if (!bytes.includes(0x1b)) return NO_PEN; // found out 20 times faster than the words below
   const from = Math.max(bytes.lastIndexOf('\x1b[0m'), bytes.lastIndexOf('\x1b[m'), 0);
   const found: Buffer[] = [];
@@ -132,7 +135,7 @@ function penIn(bytes: Buffer): Buffer {
     if (bytes[end - 1] === 0x6d && bytes[at + 1] === 0x5b) found.push(bytes.subarray(at, end));
     at = bytes.indexOf(0x1b, end);
   }
-  const link = bytes.lastIndexOf('\x1b]8;');
+  const link = hasLink ? bytes.lastIndexOf('\x1b]8;') : -1;
   if (link !== -1) found.push(bytes.subarray(link, endOfLink(bytes, link + 1)));
   return Buffer.concat(found);
 }
