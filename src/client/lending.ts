@@ -1,8 +1,8 @@
 // Lends the terminal to the supervisor (supervisor/loan.ts) while nothing but typing and showing goes on: a moment after
 // something has stirred. In return we hold the ledger: when the supervisor dies, it says from where to go on.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
-import { LEDGER_SIZE, readLedger } from '../protocol/ledger.ts';
+import { LEDGER_SIZE, readLedger, WORDS } from '../protocol/ledger.ts';
 import type { Loan, ToClient, ToSupervisor } from '../protocol/messages.ts';
 
 /** After something has stirred, ms; the longer, the shorter the last loan was. */
@@ -84,6 +84,7 @@ export function lending(lender: Lender): Lending {
     clearTimeout(deadline);
     deadline = setTimeout(() => {
       lender.overdue();
+      if (ledger !== undefined) recall(ledger.fd, loan);
       input.resume();
     }, OVERDUE);
     deadline.unref();
@@ -112,7 +113,7 @@ export function lending(lender: Lender): Lending {
     if (ledger !== undefined) closeSync(ledger.fd);
     ledger = undefined;
     try {
-      ledger = { fd: openSync(`/proc/${pid}/fd/${fd}`, 'r'), which };
+      ledger = { fd: openSync(`/proc/${pid}/fd/${fd}`, 'r+'), which };
       if (read(ledger.fd).which !== which) isClosed = true; // another's: we do not see the same processes
     } catch {
       isClosed = true;
@@ -179,6 +180,12 @@ export function lending(lender: Lender): Lending {
     },
   };
   return self;
+}
+
+function recall(fd: number, loan: number): void {
+  const word = Buffer.alloc(8);
+  word.writeDoubleLE(loan);
+  writeSync(fd, word, 0, 8, 8 * WORDS.recalled);
 }
 
 function read(fd: number) {

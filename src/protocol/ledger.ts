@@ -8,6 +8,7 @@
 //   words 4, 5  record 1  has come with it, an int64 that sendfile(2) itself moves with the bytes
 //   word 6      how many typed bytes the session had been given before those in the buffer of typed bytes
 //   word 7      which of the client's loans all this is about
+//   word 8      which loan the client takes back, the supervisor being overdue: it reads no more
 //   4096..      typed: what was read of the terminal and is not yet given to the session, then 0xff
 //   8192..      shown
 
@@ -20,7 +21,7 @@ export const LEDGER_ROOM = 4096;
 /** Stands where nothing is: no keyboard sends it. */
 export const NOTHING = 0xff;
 
-export const WORDS = { which: 0, record: 1, records: 2, given: 6, loan: 7, all: 8 };
+export const WORDS = { which: 0, record: 1, records: 2, given: 6, loan: 7, recalled: 8, all: 9 };
 
 export interface Ledger {
   which: number;

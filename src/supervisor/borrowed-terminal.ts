@@ -4,14 +4,20 @@
 // divides, and what is read of the terminal is read into it.
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { descriptorOf } from '../base/descriptor.ts';
 import { LEDGER_ROOM, NOTHING, SHOWN, TYPED, WORDS } from '../protocol/ledger.ts';
 import { declare, lastErrno, read, unmap, watch } from '../system/libc.ts';
+import { readProcess } from '../system/process-table.ts';
 import { createSharedMemory, mapSlot } from '../system/shared-memory.ts';
+import { peerOf } from '../system/sockets.ts';
 import { openCallerTerminal } from './caller-terminal.ts';
 
 const sendfile = declare('long sendfile(int, int, void*, size_t)');
 
 const EAGAIN = 11;
+
+/** Behind a pause as long as this, ms, the client may have been stopped: what is typed then is for the shell. */
+const PAUSE = 100;
 
 /** No two ledgers have the same number while a supervisor lives; another's have another beginning. */
 let last = Math.floor(Math.random() * 2 ** 40);
@@ -21,14 +27,16 @@ export class BorrowedTerminal {
   /** Where the client finds the memory, as long as we live. */
   readonly fd: number;
   private readonly terminal: number;
+  private readonly client: number;
   private readonly memory: Buffer;
   private readonly words: Float64Array;
   private readonly halves: Int32Array;
   private readonly typed: Buffer;
   private stopWatching: (() => void) | undefined;
 
-  private constructor(terminal: number) {
+  private constructor(terminal: number, client: number) {
     this.terminal = terminal;
+    this.client = client;
     this.fd = createSharedMemory(1);
     this.memory = mapSlot(this.fd, 0);
     this.words = new Float64Array(this.memory.buffer, this.memory.byteOffset, WORDS.all);
@@ -40,15 +48,21 @@ export class BorrowedTerminal {
   /** Undefined where the terminal of who is at the other end of `socket` cannot be opened. */
   static of(socket: Socket): BorrowedTerminal | undefined {
     const terminal = openCallerTerminal(socket);
-    return terminal === undefined ? undefined : new BorrowedTerminal(terminal);
+    return terminal === undefined ? undefined : new BorrowedTerminal(terminal, peerOf(descriptorOf(socket)).pid);
   }
 
-  /** The output was shown up to `offset`, and the session was given so many typed bytes. `take` gets what is typed from now on; undefined: hung up. */
+  /** The output was shown up to `offset`, and the session was given so many typed bytes. `take` gets what is typed from now on; undefined: it is not ours to read any more. */
   begin(loan: number, offset: number, given: number, take: (bytes: Buffer | undefined) => void): void {
     this.count(offset);
     this.given(LEDGER_ROOM, given);
     this.words[WORDS.loan] = loan; // last: until then the client goes by what it knows itself
+    let typedAt = 0;
     this.stopWatching = watch(this.terminal, () => {
+      const now = performance.now();
+      const isPaused = now - typedAt > PAUSE;
+      typedAt = now;
+      const isRecalled = this.words[WORDS.recalled] === loan;
+      if (isRecalled || (isPaused && !this.isInFront())) return take(undefined);
       const length = read(this.terminal, this.typed, LEDGER_ROOM);
       if (length > 0) take(this.typed.subarray(0, length));
       else if (length === 0 || lastErrno() !== EAGAIN) take(undefined);
@@ -79,6 +93,14 @@ export class BorrowedTerminal {
     closeSync(this.terminal);
     closeSync(this.fd);
     unmap(this.memory);
+  }
+
+  /** The client is the one whom its terminal's keys are for. */
+  private isInFront(): boolean {
+    const client = readProcess(this.client);
+    return (
+      client !== undefined && !'Tt'.includes(client.state) && (client.front === client.group || client.front === -1)
+    );
   }
 
   /** From here on `offset` counts. Answers where the kernel is to count on. */

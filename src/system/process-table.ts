@@ -10,6 +10,8 @@ export interface Process {
   group: number;
   /** POSIX session id. */
   sid: number;
+  /** The group in front at its terminal; -1: it has none. */
+  front: number;
   /** Start time in clock ticks since boot; with the pid it identifies a process for this boot. */
   start: number;
   /** CPU time used, in clock ticks (1/100 s). */
@@ -37,6 +39,7 @@ export function readProcess(pid: number): Process | undefined {
     parent: number(1),
     group: number(2),
     sid: number(3),
+    front: number(5),
     ticks: number(11) + number(12),
     start: number(19),
     pages: number(21),

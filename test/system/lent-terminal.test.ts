@@ -124,6 +124,21 @@ describe('a lent terminal', { concurrency: true }, () => {
     assert.deepEqual(await someone.ended, { code: 0 });
   });
 
+  test('is not read while its client is stopped: the keys are for the shell', async (t) => {
+    const h = home(t);
+    await h.ok('create', '-n', 'shell', '--', 'sh', '-c', 'echo up; exec cat');
+    const someone = person(h, ['attach', 'shell']);
+    await someone.sees(/up/);
+    await typeUntilLent(h, () => someone.types('x'));
+    process.kill(someone.pid, 'SIGSTOP');
+    await pause(200); // as long as it takes a person to type the first key
+    someone.types('to the shell');
+    await pause(300); // what is not read cannot be waited for
+    assert.doesNotMatch(await h.ok('logs', 'shell'), /to the shell/);
+    process.kill(someone.pid, 'SIGCONT');
+    await someone.sees(/to the shell/);
+  });
+
   test('goes back to its client with what a full-screen program did to it', async (t) => {
     const h = home(t);
     await h.ok('create', '-n', 'shell', '--', 'sh', '-c', 'stty raw -echo; echo up; exec cat');
