@@ -34,3 +34,8 @@ export function refusedInWords(name: string, state: State, code: Refusal): Sessi
     hint,
   );
 }
+
+/** The disk refused a wish. */
+export function cannotSave(error: unknown, where: string): SessionError {
+  return new SessionError('cannot-save', `cannot save to ${where}: ${reasonOf(error)}.`, 'Nothing was changed.', error);
+}

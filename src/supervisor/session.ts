@@ -1,7 +1,7 @@
 // One session while a supervisor is there: its record, its life, its run, its output and its clients. Every
 // change of its life goes through dispatch, every deed through effects.ts.
 import type { Undo } from '../base/clock.ts';
-import { reasonOf, SessionError } from '../base/errors.ts';
+import { SessionError } from '../base/errors.ts';
 import { bounded, type Size } from '../base/size.ts';
 import type { Life, LifeEvent, Policy, Timer } from '../model/lifecycle.ts';
 import { transition } from '../model/lifecycle-table.ts';
@@ -14,7 +14,7 @@ import { AttachedClients } from './attached-clients.ts';
 import { perform } from './effects.ts';
 import type { House } from './house.ts';
 import type { KeptScreen } from './kept-screen.ts';
-import { refusedInWords } from './refusals.ts';
+import { cannotSave, refusedInWords } from './refusals.ts';
 import type { Run } from './run.ts';
 import { timetableOf } from './scheduling.ts';
 import { attachedOf, keptScreenOf, observedOf, sizePolicyOf } from './showing.ts';
@@ -225,10 +225,6 @@ export class Session {
       throw cannotSave(error, this.house.place.records);
     }
   }
-}
-
-export function cannotSave(error: unknown, where: string): SessionError {
-  return new SessionError('cannot-save', `cannot save to ${where}: ${reasonOf(error)}.`, 'Nothing was changed.', error);
 }
 
 /** More than are ever under way at once on one session. */
