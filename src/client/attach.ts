@@ -131,7 +131,8 @@ export async function attach(options: AttachOptions): Promise<Detached> {
         offset = reply.from;
       }
       joined = true;
-      if (reply.borrows === true && !readOnly && isOneTerminal()) loan ??= lending(lender);
+      if (reply.borrows !== true) loan?.close();
+      else if (!readOnly && isOneTerminal()) loan ??= lending(lender);
       for (const bytes of typed.resume(reply.taken)) link.type(bytes);
       if (resized || differs(request.size, sizeOf(output))) say({ is: 'resize', size: sizeOf(output) });
       session = reply.session; // shown by the message that follows the redraw
@@ -179,17 +180,17 @@ export async function attach(options: AttachOptions): Promise<Detached> {
       };
     },
     say,
-    goOn({ from, shown, taken, given, unread, remembered }) {
-      offset = from;
-      terminal?.wasShown(shown);
-      typed.goOn(taken, given);
-      keys = detachKey(options.detachKeys, remembered);
-      for (const each of [unread, ...early.splice(0)]) if (each.length > 0) onKeys(each);
+    goOn(standing) {
+      if (standing !== undefined) {
+        offset = standing.from;
+        terminal?.wasShown(standing.shown);
+        typed.goOn(standing.taken, standing.given);
+        keys = detachKey(options.detachKeys, standing.remembered);
+        if (standing.unread.length > 0) onKeys(standing.unread);
+      }
+      for (const each of early.splice(0)) onKeys(each);
     },
-    overdue() {
-      say({ is: 'giveBack' });
-      link.expect();
-    },
+    overdue: () => link.expect(),
   };
   const tellSize = () => say({ is: 'resize', size: sizeOf(output) });
   const onResize = () => {

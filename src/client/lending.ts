@@ -29,8 +29,8 @@ export interface Lender {
   /** What is lent with it; undefined where this is no moment for it. All that was shown is on the terminal. */
   offer(): Pick<Loan, 'received' | 'detachKeys' | 'remembered'> | undefined;
   say(message: ToSupervisor): void;
-  /** The terminal is ours again. */
-  goOn(standing: Standing): void;
+  /** The terminal is ours again; undefined: it has been all the time. */
+  goOn(standing: Standing | undefined): void;
   /** The supervisor is overdue: keys come to us again, though the terminal is lent. */
   overdue(): void;
 }
@@ -83,28 +83,24 @@ export function lending(lender: Lender): Lending {
   const expectWord = () => {
     clearTimeout(deadline);
     deadline = setTimeout(() => {
+      lender.say({ is: 'giveBack' });
       lender.overdue();
       if (ledger !== undefined) recall(ledger.fd, loan);
       input.resume();
     }, OVERDUE);
     deadline.unref();
   };
-  const end = () => {
+  const goOn = (standing?: Standing) => {
+    soon = performance.now() - lentAt < LATEST ? Math.min(LATEST, 2 * soon) : SOON;
     clearTimeout(deadline);
     isOut = false;
     back();
-  };
-  const goOn = (standing: Standing) => {
-    soon = performance.now() - lentAt < LATEST ? Math.min(LATEST, 2 * soon) : SOON;
-    end();
     lender.goOn(standing);
     input.resume();
   };
   const declined = (message: Extract<ToClient, { is: 'declined' }>) => {
-    end();
-    input.resume();
+    goOn();
     if (message.forGood === true) isClosed = true;
-    soon = Math.min(LATEST, 2 * soon);
     if (message.ledger === undefined) return;
     open(message.ledger);
     self.stirred();
@@ -159,8 +155,7 @@ export function lending(lender: Lender): Lending {
           remembered: none,
         });
       } else if (isOut) {
-        end(); // it had not been taken yet
-        input.resume();
+        goOn(); // it had not been taken yet
       }
       if (ledger !== undefined) closeSync(ledger.fd);
       ledger = undefined;

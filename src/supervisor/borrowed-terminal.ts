@@ -48,7 +48,13 @@ export class BorrowedTerminal {
   /** Undefined where the terminal of who is at the other end of `socket` cannot be opened. */
   static of(socket: Socket): BorrowedTerminal | undefined {
     const terminal = openCallerTerminal(socket);
-    return terminal === undefined ? undefined : new BorrowedTerminal(terminal, peerOf(descriptorOf(socket)).pid);
+    if (terminal === undefined) return undefined;
+    try {
+      return new BorrowedTerminal(terminal, peerOf(descriptorOf(socket)).pid);
+    } catch {
+      closeSync(terminal); // there are no more descriptors, perhaps
+      return undefined;
+    }
   }
 
   /** The output was shown up to `offset`, and the session was given so many typed bytes. `take` gets what is typed from now on; undefined: it is not ours to read any more. */
