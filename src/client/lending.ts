@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { LEDGER_SIZE, readLedger, WORDS } from '../protocol/ledger.ts';
-import type { Loan, ToClient, ToSupervisor } from '../protocol/messages.ts';
+import type { Offer, ToClient, ToSupervisor } from '../protocol/messages.ts';
 
 /** After something has stirred, ms; the longer, the shorter the last loan was. */
 const SOON = 5;
@@ -27,7 +27,7 @@ export interface Standing {
 export interface Lender {
   input: ReadStream;
   /** What is lent with it; undefined where this is no moment for it. All that was shown is on the terminal. */
-  offer(): Pick<Loan, 'received' | 'detachKeys' | 'remembered'> | undefined;
+  offer(): Pick<Offer, 'received' | 'detachKeys' | 'remembered'> | undefined;
   say(message: ToSupervisor): void;
   /** The terminal is ours again; undefined: it has been all the time. */
   goOn(standing: Standing | undefined): void;

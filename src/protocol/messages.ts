@@ -73,7 +73,7 @@ export interface AttachRequest {
 }
 
 /** A client lends its terminal, to be read and written by the supervisor itself, until that gives it back. */
-export interface Loan {
+export interface Offer {
   /** Its loans have numbers, from 1. */
   loan: number;
   /** Which ledger it holds; 0: none yet. */
@@ -171,6 +171,6 @@ export type ToSupervisor =
   /** No further try of a session that is backing off. */
   | { is: 'giveUp' }
   | { is: 'redraw' }
-  | ({ is: 'lend' } & Loan)
+  | ({ is: 'lend' } & Offer)
   | { is: 'giveBack' }
   | { is: 'leave' };

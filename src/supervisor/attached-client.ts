@@ -4,7 +4,7 @@ import { type Size, sameSize } from '../base/size.ts';
 import type { SessionView } from '../model/view.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { encodeBytes, OUTPUT, REDRAW } from '../protocol/frame.ts';
-import type { Left, Loan as Offer, ToClient } from '../protocol/messages.ts';
+import type { Left, Offer, ToClient } from '../protocol/messages.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { Loan } from './loan.ts';
 

@@ -57,7 +57,10 @@ export class BorrowedTerminal {
     }
   }
 
-  /** The output was shown up to `offset`, and the session was given so many typed bytes. `take` gets what is typed from now on; undefined: it is not ours to read any more. */
+  /**
+   * The output was shown up to `offset`, and the session was given so many typed bytes. `take` gets what is typed from now
+   * on; undefined: it is not ours to read any more.
+   */
   begin(loan: number, offset: number, given: number, take: (bytes: Buffer | undefined) => void): void {
     this.count(offset);
     this.given(LEDGER_ROOM, given);

@@ -6,7 +6,7 @@ import { LONGEST_SWITCH, switched } from '../model/alternate-screen.ts';
 import { type DetachKey, detachKey } from '../model/detach-key.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { LEDGER_ROOM } from '../protocol/ledger.ts';
-import type { Loan as Offer, ToClient } from '../protocol/messages.ts';
+import type { Offer, ToClient } from '../protocol/messages.ts';
 import { BorrowedTerminal } from './borrowed-terminal.ts';
 
 /** How long a terminal is kept that nothing is typed or shown at, ms. A client waits twice as long for a word of ours. */

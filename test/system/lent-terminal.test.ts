@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { LEDGER_SIZE, type Ledger, readLedger } from '../../src/protocol/ledger.ts';
 import { SLOT_SIZE } from '../../src/system/shared-memory.ts';
 import { eventually } from '../support/deadline.ts';
@@ -51,6 +51,15 @@ async function typeUntilLent(h: Home, type: () => void): Promise<number> {
   });
 }
 
+/** Somebody attached to a `cat`. */
+async function attached(t: TestContext) {
+  const h = home(t);
+  await h.ok('create', '-n', 'shell', '--', 'sh', '-c', 'echo up; exec cat');
+  const someone = person(h, ['attach', 'shell']);
+  await someone.sees(/up/);
+  return { h, someone };
+}
+
 describe('a lent terminal', { concurrency: true }, () => {
   test(`shows each byte once, though the supervisor is killed ${KILLS} times while it has it`, async (t) => {
     const h = home(t);
@@ -92,10 +101,7 @@ describe('a lent terminal', { concurrency: true }, () => {
   });
 
   test('is the supervisor’s while something is typed, and its client’s again a second later and when it leaves', async (t) => {
-    const h = home(t);
-    await h.ok('create', '-n', 'shell', '--', 'sh', '-c', 'echo up; exec cat');
-    const someone = person(h, ['attach', 'shell']);
-    await someone.sees(/up/);
+    const { h, someone } = await attached(t);
     const terminal = readlinkSync(`/proc/${someone.pid}/fd/0`);
     const supervisor = await typeUntilLent(h, () => someone.types('x'));
     assert.ok(holds(supervisor, terminal));
@@ -114,10 +120,7 @@ describe('a lent terminal', { concurrency: true }, () => {
   });
 
   test('can be left though the supervisor hangs with it', async (t) => {
-    const h = home(t);
-    await h.ok('create', '-n', 'shell', '--', 'sh', '-c', 'echo up; exec cat');
-    const someone = person(h, ['attach', 'shell']);
-    await someone.sees(/up/);
+    const { h, someone } = await attached(t);
     const supervisor = await typeUntilLent(h, () => someone.types('x'));
     process.kill(supervisor, 'SIGSTOP');
     someone.types('\x1c');
@@ -125,10 +128,7 @@ describe('a lent terminal', { concurrency: true }, () => {
   });
 
   test('is not read while its client is stopped: the keys are for the shell', async (t) => {
-    const h = home(t);
-    await h.ok('create', '-n', 'shell', '--', 'sh', '-c', 'echo up; exec cat');
-    const someone = person(h, ['attach', 'shell']);
-    await someone.sees(/up/);
+    const { h, someone } = await attached(t);
     await typeUntilLent(h, () => someone.types('x'));
     process.kill(someone.pid, 'SIGSTOP');
     await pause(200); // as long as it takes a person to type the first key
