@@ -140,7 +140,7 @@ echo 3; shows "${session} boot uninstall -q"; ls /etc/init.d /etc/rc2.d | grep s
 mkdir -p ${layer}/usr/local/lib/session && cp ${init}/session-users ${layer}/usr/local/lib/session/
 for d in sbin bin lib; do [ ! -d ${layer}/$d ] || cp -a ${layer}/$d ${layer}/usr/; done
 mount -t overlay overlay -o lowerdir=${layer}/usr:/usr /usr && mount -t tmpfs none /run || exit 77
-mkdir -p /run/openrc /etc/runlevels/default`,
+mkdir -p /run/openrc /etc/runlevels/default /etc/conf.d`,
         `${shows(login)}
 cp ${init}/openrc/session-users /etc/init.d/ && chmod +x /etc/init.d/session-users
 echo SESSION=${session} >/etc/default/session
