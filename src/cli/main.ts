@@ -73,17 +73,18 @@ const PLAIN = {
   width: undefined,
 };
 
+/** Most verbs paint nothing: what does it is loaded when something is. */
+const paintLate = (colour: Colour, text: string) =>
+  (require('./colour.cjs') as typeof import('./colour.ts')).paint(colour, text);
+
 function printerFor(options: Options): Printer {
-  const wantsColour = process.env.FORCE_COLOR !== undefined || isatty(1);
-  let paint = PLAIN.paint;
-  if (wantsColour && options['no-color'] !== true && !process.env.NO_COLOR) {
-    paint = (require('./colour.cjs') as typeof import('./colour.ts')).paint;
-  }
+  const wantsColour =
+    (process.env.FORCE_COLOR !== undefined || isatty(1)) && options['no-color'] !== true && !process.env.NO_COLOR;
   return makePrinter({
     global: options.global === true,
     quiet: options.quiet === true,
     json: options.json === true,
-    paint,
+    paint: wantsColour ? paintLate : PLAIN.paint,
     width: isatty(1) ? process.stdout.columns || undefined : undefined, // a serial line has no size
     errorsToTerminal: isatty(2),
   });

@@ -159,7 +159,7 @@ function adoptRun(session: Session, process: KeeperHello['sessions'][number], fd
     const left = slot.leftover();
     const stored = output.end - slot.base;
     if (stored < left.length) output.append(left.subarray(stored), house.clock.now());
-    slot.stored(slot.buffer.length, output.end);
+    slot.stored(left.length, output.end);
   } else {
     slot.begin(output.end);
   }

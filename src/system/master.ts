@@ -45,12 +45,14 @@ export function openMaster(
   onTaken: (client: number, taken: number) => void,
   most: () => number,
 ): Master {
-  /** More is there behind a full read: it is taken in one piece, for one write to the disk and one to each client. */
+  /** More follows a full read, all that comes meanwhile: it is taken in one piece, for one write to the disk and one to each client. */
   const readOn = (first: number): number => {
     let length = first;
     const room = Math.min(most(), slot.buffer.length - FULL);
-    for (let got = FULL; got >= FULL && length <= room; length += Math.max(0, got)) {
-      got = read(fd, slot.buffer.subarray(length), slot.buffer.length - length);
+    while (length <= room) {
+      const got = read(fd, slot.buffer.subarray(length), slot.buffer.length - length);
+      if (got <= 0) break;
+      length += got;
     }
     return length;
   };

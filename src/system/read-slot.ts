@@ -7,7 +7,7 @@
 //   words 8..   16 writers of two words: client, and how many of its bytes were taken
 //   byte 1024.. the buffer; zeros but for what was read and not yet put into the output
 
-import { mapSlot } from './shared-memory.ts';
+import { loadSlot, mapSlot, SLOT_SIZE } from './shared-memory.ts';
 
 const BEGUN = 0;
 const BASE = 1;
@@ -15,6 +15,7 @@ const WRITERS = 8;
 const MOST_WRITERS = 16;
 const HEADER_WORDS = 128;
 const BUFFER = 8 * HEADER_WORDS;
+const NOTHING = Buffer.alloc(SLOT_SIZE - BUFFER);
 
 export interface ReadSlot {
   readonly buffer: Buffer;
@@ -36,13 +37,14 @@ export interface ReadSlot {
 export function slotsOf(fd: number): (index: number) => ReadSlot {
   const slots = new Map<number, ReadSlot>();
   return (index) => {
-    const slot = slots.get(index) ?? readSlot(mapSlot(fd, index));
+    const slot = slots.get(index) ?? readSlot(mapSlot(fd, index), () => loadSlot(fd, index));
     slots.set(index, slot);
     return slot;
   };
 }
 
-export function readSlot(memory: Buffer): ReadSlot {
+/** `load` copies `memory` without touching it: to look at a page that nothing was written to makes one. */
+export function readSlot(memory: Buffer, load: () => Buffer): ReadSlot {
   const words = new Float64Array(memory.buffer, memory.byteOffset, HEADER_WORDS);
   const buffer = memory.subarray(BUFFER);
   const word = (index: number) => words[index] as number;
@@ -77,9 +79,11 @@ export function readSlot(memory: Buffer): ReadSlot {
       words[BASE] = base;
     },
     leftover() {
-      let length = buffer.length;
-      while (length > 0 && buffer[length - 1] === 0) length--;
-      return Buffer.from(buffer.subarray(0, length));
+      const left = load().subarray(BUFFER);
+      let { length } = left;
+      if (left.equals(NOTHING)) length = 0; // mostly, and found out a hundred times faster than byte by byte
+      while (length > 0 && left[length - 1] === 0) length--;
+      return Buffer.from(left.subarray(0, length));
     },
     taken(client) {
       const at = find(client);
