@@ -1,5 +1,6 @@
 // Requests that a terminal answers into the session's input. One answer is wanted, however many terminals show
 // the session; and none to a question that is shown again.
+import { byteSet } from './byte-set.ts';
 import { type Inside, readSequences } from './sequences.ts';
 
 const ESC = '(?:\\x1b\\[|\\xc2\\x9b)';
@@ -31,7 +32,7 @@ const QUESTION = new RegExp(
 export const LONGEST_QUESTION = 4096;
 
 /** What a CSI that asks can end with; colours, of which floods are full, are seen to ask nothing at once. */
-const FINALS = new Set(Buffer.from('cnpqxtuSwy'));
+const FINALS = byteSet('cnpqxtuSwy');
 const ESCAPE = 0x1b;
 const CSI = 0x5b;
 const QUESTION_MARK = 0x3f;
@@ -40,7 +41,7 @@ const QUESTION_MARK = 0x3f;
 export function isQuestion(bytes: Buffer, start: number, end: number): boolean {
   if (end - start > LONGEST_QUESTION) return false;
   const isCsi = bytes[start] === ESCAPE && bytes[start + 1] === CSI;
-  if (isCsi && !FINALS.has(bytes[end - 1] as number) && bytes[start + 2] !== QUESTION_MARK) return false;
+  if (isCsi && FINALS[bytes[end - 1] as number] === 0 && bytes[start + 2] !== QUESTION_MARK) return false;
   return QUESTION.test(bytes.toString('latin1', start, end));
 }
 

@@ -11,6 +11,9 @@ const C1_LEAD = 0xc2;
 
 const OPENED_BY: Record<number, Inside> = { 80: 'dcs', 88: 'string', 91: 'csi', 93: 'osc', 94: 'string', 95: 'string' };
 
+/** The next sequence of coloured text is mostly as near as this: sooner found byte by byte than by a call. */
+const NEAR = 64;
+
 /** Bytes that are no character are dropped before anything is parsed. */
 const NONE = -1;
 
@@ -43,6 +46,9 @@ export function readSequences(
   let esc = -2;
   let lead = -2;
   const skip = () => {
+    const near = Math.min(bytes.length, at + NEAR);
+    for (let i = at; i < near; i++) if (bytes[i] === ESC || bytes[i] === C1_LEAD) return i;
+    at = near;
     if (esc !== -1 && esc < at) esc = bytes.indexOf(ESC, at);
     if (lead !== -1 && lead < at) lead = bytes.indexOf(C1_LEAD, at);
     if (esc === -1) return lead === -1 ? bytes.length : lead;
@@ -53,6 +59,12 @@ export function readSequences(
     if (state === 'nothing') {
       at = skip();
       if (at >= bytes.length) break;
+      const end = endOfPlainControl(bytes, at);
+      if (end !== undefined) {
+        each(at, end);
+        at = end;
+        continue;
+      }
     }
     let code = bytes[at] as number;
     let length = 1;
@@ -109,6 +121,15 @@ export function readSequences(
   }
   if (state !== 'nothing') return { whole: start, inside: state };
   return { whole: bytes.length - cutCharacter(bytes), inside: 'nothing' };
+}
+
+/** Behind the CSI at `at`, if it is a whole one of nothing but parameters, intermediates and a final: floods are full of them. */
+function endOfPlainControl(bytes: Buffer, at: number): number | undefined {
+  if (bytes[at] !== ESC || bytes[at + 1] !== 0x5b) return undefined;
+  let i = at + 2;
+  let code = bytes[i] as number; // undefined behind the end: no comparison holds
+  while (code >= 0x20 && code <= 0x3f) code = bytes[++i] as number;
+  return code >= 0x40 && code <= 0x7e ? i + 1 : undefined;
 }
 
 /** Of the bytes that belong together from `at` on, be they a character or none; more than there are: cut short. */

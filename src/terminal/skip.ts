@@ -1,5 +1,6 @@
 // What of a flood need not be parsed: lines of which nothing is left, neither on the screen nor in the scrollback,
 // when those behind them have gone through. Looked for by a table of bytes, 20 times faster than a parser or more.
+import { byteSet } from './byte-set.ts';
 
 const SIMPLE = 0;
 const NOT = 1;
@@ -98,10 +99,10 @@ const endOfSequence = (bytes: Buffer, at: number) =>
 function endOfControl(bytes: Buffer, from: number): number | undefined {
   let at = from;
   for (let byte = bytes[at]; byte !== undefined && byte >= 0x30 && byte <= 0x3b; ) byte = bytes[++at];
-  return LINEWISE.has(bytes[at] as number) ? at + 1 : undefined;
+  return LINEWISE[bytes[at] ?? 0] === 1 ? at + 1 : undefined;
 }
 
-const LINEWISE = new Set(Buffer.from('mKXP@GC'));
+const LINEWISE = byteSet('mKXP@GC');
 
 /** Behind a whole OSC 8, parameters and address, with which text becomes a link. */
 function endOfLink(bytes: Buffer, from: number): number | undefined {
@@ -128,7 +129,8 @@ const kind = (bytes: Buffer, at: number) => KIND[bytes[at] as number] as number;
 /** All SGR since the last reset, and the last link. */
 function penIn(bytes: Buffer, hasLink: boolean): Buffer {
   if (!bytes.includes(0x1b)) return NO_PEN; // found out 20 times faster than the words below
-  const from = Math.max(bytes.lastIndexOf('\x1b[0m'), bytes.lastIndexOf('\x1b[m'), 0);
+  const reset = Math.max(bytes.lastIndexOf('\x1b[0m'), 0);
+  const from = reset + Math.max(bytes.subarray(reset).lastIndexOf('\x1b[m'), 0);
   const found: Buffer[] = [];
   for (let at = bytes.indexOf(0x1b, from); at !== -1; ) {
     const end = endOfSequence(bytes, at) ?? at + 1;
