@@ -28,6 +28,8 @@ export interface Shown {
   readonly isPlain: boolean;
   /** Answers how many bytes at their end the program has not taken. */
   type(client: AttachedClient, bytes: Buffer): number;
+  /** Takes what the program answers to that at once. */
+  look(): void;
   view(): SessionView;
   after(ms: number, deed: () => void): Undo;
 }
@@ -68,6 +70,7 @@ export class AttachedClient {
       after: shown.after,
       given: () => this.typed,
       type: (bytes) => shown.type(this, bytes),
+      look: shown.look,
     });
     connection.socket.on('drain', () => {
       if (!this.behind) return;

@@ -20,6 +20,8 @@ export interface Borrower {
   given(): number;
   /** Gives it more; answers how many bytes at their end the program has not taken. */
   type(bytes: Buffer): number;
+  /** Looks for its echo at once. */
+  look(): void;
 }
 
 export class Loan {
@@ -123,6 +125,7 @@ export class Loan {
     const left = this.borrower.type(Buffer.from(typed));
     if (left > 0) this.giveBack(Buffer.alloc(0), Buffer.from(typed.subarray(typed.length - left)));
     terminal.given(bytes.length, this.borrower.given());
+    this.borrower.look();
   }
 
   /** Looked at a second later again, as long as it is in use. */

@@ -75,6 +75,7 @@ export function shownOf(session: Session): Shown {
       return life.state === 'running' && clients.count === 1 && run?.master.waiting === 0;
     },
     type: (client, bytes) => typeInto(session, client, bytes),
+    look: () => session.run?.master.look(),
     view: () => session.view(),
     after: house.clock.after.bind(house.clock),
   };

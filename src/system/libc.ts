@@ -71,6 +71,12 @@ const munmap = checked('int munmap(void*, size_t)');
 /** Below 0 where there is nothing (lastErrno tells). Not Node's: it would make an error then, which takes longer than ten reads. */
 export const read = declare('long read(int, void*, size_t)');
 
+/**
+ * Whoever was just woken and waits for this processor runs first. What is written to a terminal is carried on by a worker of
+ * the kernel, which would otherwise wait until we wait.
+ */
+export const yieldProcessor = declare('int sched_yield()');
+
 /** Lays `fields` out as the C struct `name` wants it; for calls that take pointers to structs. */
 export function struct(name: string, fields: Record<string, string>): void {
   koffi.struct(name, fields);

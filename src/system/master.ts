@@ -4,7 +4,7 @@ import { readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoOf } from '../base/errors.ts';
 import type { Size } from '../base/size.ts';
-import { read, watchOnce } from './libc.ts';
+import { read, watchOnce, yieldProcessor } from './libc.ts';
 import { setWindowSize } from './pty-device.ts';
 import type { ReadSlot } from './read-slot.ts';
 
@@ -23,6 +23,8 @@ export interface Master {
   resize(size: Size): void;
   /** Reads no more until it is let go: the program has to wait. */
   hold(isHeld: boolean): void;
+  /** Takes what is put out within some microseconds, as an echo is, without waiting for the loop to turn. */
+  look(): void;
   /** Reads on until nothing is there: all that was put out so far, since the slave is held open. */
   drain(): void;
   close(): void;
@@ -30,6 +32,9 @@ export interface Master {
 
 /** The most that one read of a terminal gives. */
 const FULL = 4095;
+
+/** How often an echo is looked for: two passes of the kernel's worker bring it, there and back. */
+const LOOKS = 2;
 
 /** A supervisor killed while it writes leaves it unknown whether the last piece was taken: it is kept small. */
 const MOST_IN_DOUBT = 1024;
@@ -57,11 +62,12 @@ export function openMaster(
     return length;
   };
   const take = (length: number) => slot.stored(length, store(slot.buffer.subarray(0, length)));
+  const arrived = (length: number) => take(length < FULL ? length : readOn(length));
   const stream = new ReadStream(fd, {
     onread: {
       buffer: slot.buffer,
       callback(length: number) {
-        if (length > 0) take(length < FULL ? length : readOn(length));
+        if (length > 0) arrived(length);
         return true;
       },
     },
@@ -70,6 +76,7 @@ export function openMaster(
   stream.resume();
 
   let closed = false;
+  let held = false;
   let stopWaiting: (() => void) | undefined;
   let waiting = 0;
   const queue: Typed[] = [];
@@ -117,8 +124,16 @@ export function openMaster(
     },
     hold(isHeld) {
       if (closed) return;
+      held = isHeld;
       if (isHeld) stream.pause();
       else stream.resume();
+    },
+    look() {
+      for (let left = LOOKS; left > 0 && !closed && !held; left--) {
+        yieldProcessor();
+        const length = read(fd, slot.buffer, slot.buffer.length);
+        if (length > 0) return arrived(length);
+      }
     },
     drain() {
       if (closed) return;
