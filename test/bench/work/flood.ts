@@ -10,7 +10,7 @@ import { supervisor } from '../systems/supervisor.ts';
 import { tmux } from '../systems/tmux.ts';
 import { terminal } from '../terminal.ts';
 import { note, type Values, type Workload } from '../workload.ts';
-import { bareFlood, bareRelay } from './floor.ts';
+import { bareDirect, bareFlood, bareRelay } from './floor.ts';
 import { fileOf } from './lines.ts';
 
 /** MB of each flood. */
@@ -52,6 +52,7 @@ const attached = (kind: string): Workload => ({
         });
       const env = { PATH: process.env.PATH ?? '' };
       note(values, 'two bare Nodes', (SIZE * 1000) / floodOn(bareRelay(program(file)), env));
+      note(values, 'one bare Node', (SIZE * 1000) / floodOn(bareDirect(program(file)), env));
       note(values, 'no manager', (SIZE * 1000) / floodOn(['/bin/sh', '-c', program(file)], env));
     }
     return values;

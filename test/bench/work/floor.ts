@@ -16,6 +16,9 @@ export const bareEcho = [process.execPath, BARE, 'echo'];
 /** Two, as a supervisor and its client are. */
 export const bareRelay = (command: string) => [process.execPath, BARE, 'relay', command];
 
+/** One that does all of that itself. */
+export const bareDirect = (command: string) => [process.execPath, BARE, 'direct', command];
+
 /** ms that a Node takes to read what `count` programs put out, which each print `file`. */
 export const bareFlood = (file: string, count: number, keep: boolean): number =>
   Number(must([process.execPath, BARE, 'flood', file, `${count}`, ...(keep ? ['keep'] : [])], env));
