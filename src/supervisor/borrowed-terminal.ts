@@ -32,6 +32,8 @@ export class BorrowedTerminal {
   private readonly words: Float64Array;
   private readonly halves: Int32Array;
   private readonly typed: Buffer;
+  /** Where the kernel counts on, of either record. */
+  private readonly positions: Buffer[];
   private stopWatching: (() => void) | undefined;
 
   private constructor(terminal: number, client: number) {
@@ -42,6 +44,10 @@ export class BorrowedTerminal {
     this.words = new Float64Array(this.memory.buffer, this.memory.byteOffset, WORDS.all);
     this.halves = new Int32Array(this.memory.buffer, this.memory.byteOffset, 2 * WORDS.all);
     this.typed = this.memory.subarray(TYPED, TYPED + LEDGER_ROOM);
+    this.positions = [0, 1].map((record) => {
+      const at = 8 * (WORDS.records + 2 * record + 1);
+      return this.memory.subarray(at, at + 8);
+    });
     this.words[WORDS.which] = this.which;
   }
 
@@ -122,6 +128,6 @@ export class BorrowedTerminal {
     this.halves[2 * (record + 1)] = SHOWN;
     this.halves[2 * (record + 1) + 1] = 0;
     this.words[WORDS.record] = next;
-    return this.memory.subarray(8 * (record + 1), 8 * (record + 2));
+    return this.positions[next] as Buffer;
   }
 }
