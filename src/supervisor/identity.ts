@@ -1,11 +1,11 @@
 // As whom a session's command runs: another user than root by way of setpriv, which becomes the command, so that the
 // PID stays. Only root's supervisor can do so.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { SessionError } from '../base/errors.ts';
 import { quote } from '../base/quote.ts';
 import { type SessionRecord, settingOf } from '../model/record.ts';
 import { type Account, accountOf, groupOf } from '../system/accounts.ts';
+import { childProcess } from '../system/child-process.ts';
 import { loginEnvironment } from '../system/login-environment.ts';
 
 export interface Identity {
@@ -52,7 +52,11 @@ export function identityFor(record: SessionRecord): Identity | undefined {
  */
 export async function checkAsUser({ asUser }: Identity, directory: string, program: string): Promise<void> {
   const [file, ...words] = asUser(directory);
-  const child = spawn(file, [...words, '/usr/bin/test', '-x', program], { cwd: '/', env: {}, stdio: 'ignore' });
+  const child = childProcess().spawn(file, [...words, '/usr/bin/test', '-x', program], {
+    cwd: '/',
+    env: {},
+    stdio: 'ignore',
+  });
   const status = await new Promise<number | null>((resolve) => {
     const late = setTimeout(() => resolve(null), PATIENCE);
     child.once('error', () => resolve(null));

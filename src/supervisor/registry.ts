@@ -1,5 +1,4 @@
 // The sessions of a scope, by id and by name.
-import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionError } from '../base/errors.ts';
@@ -107,9 +106,10 @@ export class Registry {
     return automaticName(request.command[0] as string, (name) => names.has(name));
   }
 
+  /** No secret: chance alone will do. (node:crypto takes a twentieth of a supervisor's start.) */
   private newId(records: string): string {
     for (;;) {
-      const id = Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+      const id = Array.from({ length: 6 }, () => ALPHABET[Math.floor(Math.random() * ALPHABET.length)]).join('');
       if (!this.byId.has(id) && this.named(id) === undefined && !existsSync(join(records, `${id}.json`))) return id; // a newer version's, perhaps
     }
   }

@@ -1,7 +1,7 @@
 // The machine's users and groups, as the name service knows them: /etc/passwd, LDAP and others.
-import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { childProcess } from './child-process.ts';
 
 export interface Account {
   name: string;
@@ -58,7 +58,7 @@ async function askAhead(database: 'passwd' | 'group', key: string): Promise<void
   if (!isName(key) || getent === undefined) return;
   const line = await new Promise<string | undefined>((resolve) => {
     const options = { timeout: PATIENCE, killSignal: 'SIGKILL' } as const;
-    execFile(getent, [database, key], options, (error, out) =>
+    childProcess().execFile(getent, [database, key], options, (error, out) =>
       resolve(error === null ? out.split('\n')[0] : undefined),
     );
   });
@@ -73,11 +73,13 @@ function lookUp(database: 'passwd' | 'group', key: string): string | undefined {
   const getent = GETENT.find((each) => existsSync(each));
   if (getent === undefined) return inFile(database, key);
   try {
-    return execFileSync(getent, [database, key], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: PATIENCE,
-    }).split('\n')[0];
+    return childProcess()
+      .execFileSync(getent, [database, key], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: PATIENCE,
+      })
+      .split('\n')[0];
   } catch {
     return undefined; // its exit status 2: not found
   }

@@ -1,7 +1,5 @@
 // What was let go, given back to the machine. V8 collects when it needs room and libc keeps what it was given back, so a
 // process that has become quiet would keep for ever what a flood has needed. A collection takes some 10 ms.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { declare } from './libc.ts';
 
 /** What is let go within this time of each other is collected together, ms. */
@@ -40,6 +38,8 @@ function giveBack(): void {
 
 function collector(): () => void {
   if (state.collect === undefined) {
+    const { setFlagsFromString } = require('node:v8') as typeof import('node:v8');
+    const { runInNewContext } = require('node:vm') as typeof import('node:vm');
     setFlagsFromString('--expose-gc');
     state.collect = runInNewContext('gc') as () => void;
   }

@@ -2,9 +2,19 @@
 
 import { closeSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
-import koffi from 'koffi';
+import type Koffi from 'koffi';
 
+const koffi = loadKoffi();
 const libc = koffi.load(null); // our own process: no library name to guess, glibc and musl alike
+
+/** Its native part where it mostly is; to find that, its own loader takes as long as a quarter of Node's whole start. */
+function loadKoffi(): typeof Koffi {
+  try {
+    return require(`@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`);
+  } catch {
+    return require('koffi'); // another libc, or a place that it knows
+  }
+}
 
 type Argument = number | bigint | string | Buffer | null | object;
 
