@@ -22,6 +22,7 @@ export const noAnswer = (place: Place) =>
 
 /** Somebody listens at `place`: resolves with the socket, or undefined where nobody does. */
 export function tryConnect(place: Place, tries = 0): Promise<Socket | undefined> {
+  if (isAbsent(place.socket)) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const socket = openSocket(place.socket);
     socket.once('connect', () => {
@@ -50,6 +51,15 @@ export function tryConnect(place: Place, tries = 0): Promise<Socket | undefined>
       );
     });
   });
+}
+
+/** Seen sooner than by trying. */
+function isAbsent(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false; // a directory on the way is closed to us: the try says how
+  }
 }
 
 const isSocket = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
