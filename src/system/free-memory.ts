@@ -5,7 +5,7 @@ import { declare } from './libc.ts';
 /** What is let go within this time of each other is collected together, ms. */
 const TOGETHER = 1000;
 /** From one collection to the next at least, ms: what lets go again and again would have us collect for ever. */
-const SPACING = 30_000;
+const SPACING = 10_000;
 /** V8 frees buffers beside us, ms after it has found them. */
 const FREED = 200;
 

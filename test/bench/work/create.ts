@@ -3,13 +3,16 @@ import { rmSync } from 'node:fs';
 import { must, signal, start, wait } from '../processes.ts';
 import type { System } from '../system.ts';
 import { note, type Values, type Workload } from '../workload.ts';
-import { NODE, nodeFloor } from './floor.ts';
+import { bareChain, NODE, nodeFloor } from './floor.ts';
 import { EVERY } from './list.ts';
 
 function timed(each: System, name: string, fifo: ReturnType<typeof signal>): { ready: number; returned: number } {
-  const argv = each.create(name, `echo up >${fifo.path}; exec sleep 100000`);
+  return timedStart(each.create(name, `echo up >${fifo.path}; exec sleep 100000`), each.env, fifo);
+}
+
+function timedStart(argv: string[], env: System['env'], fifo: ReturnType<typeof signal>) {
   const began = performance.now();
-  const pid = start(argv, each.env);
+  const pid = start(argv, env);
   fifo.next();
   const ready = performance.now() - began;
   wait(pid);
@@ -46,8 +49,10 @@ export const createCold: Workload = {
   measure(bench) {
     const values: Values = {};
     const fifo = signal(`${bench.place()}/up`);
+    const bare = bareChain(['/bin/sh', '-c', `echo up >${fifo.path}`]);
     for (let round = 0; round < bench.rounds(10); round++) {
       note(values, NODE, nodeFloor());
+      note(values, 'three bare Nodes', timedStart(bare, { PATH: process.env.PATH ?? '' }, fifo).ready);
       for (const make of EVERY)
         bench.with([make], ([each]) => {
           if (each !== undefined) note(values, each.name, timed(each, 's', fifo).ready);

@@ -8,6 +8,16 @@ export const NODE = 'node -e 0';
 
 export const nodeFloor = (): number => run([process.execPath, '-e', '0'], env).ms;
 
+/** A Node that begins a program, and does nothing else. */
+const begins = ([file, ...argv]: string[]): string[] => [
+  process.execPath,
+  '-e',
+  `require('child_process').spawn(${JSON.stringify(file)}, ${JSON.stringify(argv)}, { detached: true, stdio: 'ignore' }).unref()`,
+];
+
+/** Three, of which each begins the next and the last the program, as client, keeper and supervisor are. */
+export const bareChain = (program: string[]) => begins(begins(begins(program)));
+
 const BARE = join(__dirname, 'bare.cjs');
 
 /** A Node that stands between two terminals. */
