@@ -10,6 +10,9 @@ const REMEMBERED = 64 * 1024;
 /** How often a disk that failed is tried again, ms. */
 const TRY_AGAIN = 1000;
 
+/** The limit is divided among so many. */
+const SEGMENTS = 4;
+
 /** A line of the times: two numbers of 16 digits at most, and ` part`. */
 const LONGEST_MARK = 39;
 
@@ -51,12 +54,10 @@ export class Output {
     this.kept = kept;
   }
 
-  /** Appends `bytes` that came at `now` (ms). */
+  /** Appends `bytes` that came at `now` (ms): in pieces of half a segment at most, or one would be larger than its share. */
   append(bytes: Buffer, now: number): void {
-    if (this.kept) this.keep(bytes, now);
-    else this.remember(bytes);
-    this.end += bytes.length;
-    this.insideLine = bytes.at(-1) !== 10;
+    const most = Math.floor(this.limit / SEGMENTS / 2);
+    for (let at = 0; at < bytes.length; at += most) this.appendPiece(bytes.subarray(at, at + most), now);
   }
 
   /** What can be had of the output from `from` on: its real beginning and the bytes. */
@@ -104,10 +105,17 @@ export class Output {
     }
   }
 
+  private appendPiece(bytes: Buffer, now: number): void {
+    if (this.kept) this.keep(bytes, now);
+    else this.remember(bytes);
+    this.end += bytes.length;
+    this.insideLine = bytes.at(-1) !== 10;
+  }
+
   private keep(bytes: Buffer, now: number): void {
     if (this.fd === undefined && now - this.failedAt < TRY_AGAIN && now >= this.failedAt) return this.remember(bytes);
     try {
-      const whole = Math.floor(this.limit / 4);
+      const whole = Math.floor(this.limit / SEGMENTS);
       const room = whole - bytes.length - LONGEST_MARK;
       if (this.fd === undefined || this.size > room) this.rotate(whole, room);
       this.markTime(now);

@@ -12,7 +12,7 @@ import { scratch } from '../support/disk.ts';
 const KB = 1024;
 const MB = 1024 * KB;
 /** The largest piece that a terminal gives, and the least limit that may be set. */
-const PIECE = 15 * KB;
+const PIECE = 63 * KB;
 const LEAST = 64 * KB;
 
 /** Bytes whose every stretch tells where it is from. */
@@ -123,6 +123,21 @@ test('what is kept is the newest bytes at their offsets, all files within the li
     ),
     { numRuns: 60 },
   );
+});
+
+test('pieces as large as the limit itself leave more than half of it kept', (t) => {
+  const directory = scratch(t);
+  for (const length of [PIECE, 40_000, PIECE / 3, 8193, 8192]) {
+    const output = new Output(join(directory, `${length}`), LEAST, true);
+    for (let end = length; end <= 20 * LEAST; end += length) {
+      output.append(ALL.subarray(end - length, end), 1_700_000_000_000 + end);
+      const { from, bytes } = keptIn(join(directory, `${length}`), end);
+      assert.ok(isSame(bytes, from));
+      assert.ok(bytes.length >= Math.min(end, LEAST / 2), `only ${bytes.length} bytes behind ${end} are kept`);
+      assert.ok(sizeOf(join(directory, `${length}`)) <= LEAST);
+    }
+    output.close();
+  }
 });
 
 test('since and tail answer the newest bytes from where they really begin, kept on disk or not', (t) => {
