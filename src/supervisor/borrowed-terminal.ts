@@ -6,13 +6,11 @@ import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { descriptorOf } from '../base/descriptor.ts';
 import { LEDGER_ROOM, NOTHING, SHOWN, TYPED, WORDS } from '../protocol/ledger.ts';
-import { declare, lastErrno, read, unmap, watch, yieldProcessor } from '../system/libc.ts';
+import { lastErrno, read, sendFile, unmap, watch, yieldProcessor } from '../system/libc.ts';
 import { readProcess } from '../system/process-table.ts';
 import { createSharedMemory, mapSlot } from '../system/shared-memory.ts';
 import { peerOf } from '../system/sockets.ts';
 import { openCallerTerminal } from './caller-terminal.ts';
-
-const sendfile = declare('long sendfile(int, int, void*, size_t)');
 
 const EAGAIN = 11;
 
@@ -94,7 +92,7 @@ export class BorrowedTerminal {
   show(bytes: Buffer, offset: number): number {
     bytes.copy(this.memory, SHOWN);
     const position = this.count(offset);
-    const shown = sendfile(this.terminal, this.fd, position, bytes.length);
+    const shown = sendFile(this.terminal, this.fd, position, bytes.length);
     yieldProcessor(); // it is on its way to the user's eyes: what we do with it besides can wait
     return Math.max(0, shown);
   }
