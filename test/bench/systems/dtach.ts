@@ -5,7 +5,8 @@ import { found, processesWith, said } from './found.ts';
 export const dtach: Maker = (place) => {
   const bin = found('dtach') ?? 'dtach';
   const env = { PATH: process.env.PATH ?? '', HOME: place, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' };
-  const pids = () => processesWith('dtach -n', `${place}/`);
+  // Its servers, and who is attached: a flood's server is begun attached (-A).
+  const pids = () => processesWith('dtach -', `${place}/`);
   return {
     name: 'dtach',
     version: said(bin, '--version'),
