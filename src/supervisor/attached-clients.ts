@@ -40,8 +40,7 @@ export class AttachedClients {
   }
 
   byId(id: number): AttachedClient | undefined {
-    for (const each of this.clients.values()) if (each.id === id) return each;
-    return undefined;
+    return this.all().find((each) => each.id === id);
   }
 
   /** `isBack`: after a gap, in which it may not have been the one that typed last. */
