@@ -52,7 +52,7 @@ export function detachKey(keys: Key[], remembered: Buffer = Buffer.alloc(0)): De
   let kept = remembered; // what may be the beginning of them, of which so much was passed on already:
   let passed = remembered.length;
   const look = (chunk: Buffer): Found => {
-    if (kept.length === 0 && chunk.every((byte) => byte >= 0x20)) return { typed: chunk, detach: false }; // the first is a Ctrl key
+    if (kept.length === 0 && isPlain(chunk)) return { typed: chunk, detach: false }; // the first is a Ctrl key
     const all = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
     const text = all.toString('latin1');
     const pieces: Buffer[] = [];
@@ -92,13 +92,21 @@ export function detachKey(keys: Key[], remembered: Buffer = Buffer.alloc(0)): De
   return {
     look,
     get remembered() {
-      return kept.subarray(0, passed);
+      return passed === 0 ? NONE : kept.subarray(0, passed);
     },
     get withholds() {
       return kept.length > passed;
     },
   };
 }
+
+/** For every key that is typed: a loop and nothing else. */
+function isPlain(chunk: Buffer): boolean {
+  for (let i = 0; i < chunk.length; i++) if ((chunk[i] as number) < 0x20) return false;
+  return true;
+}
+
+const NONE = Buffer.alloc(0);
 
 /** Undefined: its end has not come yet. */
 function tokenAt(text: string, at: number): Token | undefined {

@@ -40,7 +40,8 @@ export class AttachedClients {
   }
 
   byId(id: number): AttachedClient | undefined {
-    return this.all().find((each) => each.id === id);
+    for (const each of this.clients.values()) if (each.id === id) return each;
+    return undefined;
   }
 
   /** `isBack`: after a gap, in which it may not have been the one that typed last. */

@@ -6,13 +6,11 @@ import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { descriptorOf } from '../base/descriptor.ts';
 import { LEDGER_ROOM, NOTHING, SHOWN, TYPED, WORDS } from '../protocol/ledger.ts';
-import { declare, lastErrno, read, unmap, watch, yieldProcessor } from '../system/libc.ts';
+import { lastErrno, read, sendFile, unmap, watch, yieldProcessor } from '../system/libc.ts';
 import { readProcess } from '../system/process-table.ts';
 import { createSharedMemory, mapSlot } from '../system/shared-memory.ts';
 import { peerOf } from '../system/sockets.ts';
 import { openCallerTerminal } from './caller-terminal.ts';
-
-const sendfile = declare('long sendfile(int, int, void*, size_t)');
 
 const EAGAIN = 11;
 
@@ -32,6 +30,8 @@ export class BorrowedTerminal {
   private readonly words: Float64Array;
   private readonly halves: Int32Array;
   private readonly typed: Buffer;
+  /** Where the kernel counts on, of either record. */
+  private readonly positions: Buffer[];
   private stopWatching: (() => void) | undefined;
 
   private constructor(terminal: number, client: number) {
@@ -42,6 +42,10 @@ export class BorrowedTerminal {
     this.words = new Float64Array(this.memory.buffer, this.memory.byteOffset, WORDS.all);
     this.halves = new Int32Array(this.memory.buffer, this.memory.byteOffset, 2 * WORDS.all);
     this.typed = this.memory.subarray(TYPED, TYPED + LEDGER_ROOM);
+    this.positions = [0, 1].map((record) => {
+      const at = 8 * (WORDS.records + 2 * record + 1);
+      return this.memory.subarray(at, at + 8);
+    });
     this.words[WORDS.which] = this.which;
   }
 
@@ -88,7 +92,7 @@ export class BorrowedTerminal {
   show(bytes: Buffer, offset: number): number {
     bytes.copy(this.memory, SHOWN);
     const position = this.count(offset);
-    const shown = sendfile(this.terminal, this.fd, position, bytes.length);
+    const shown = sendFile(this.terminal, this.fd, position, bytes.length);
     yieldProcessor(); // it is on its way to the user's eyes: what we do with it besides can wait
     return Math.max(0, shown);
   }
@@ -122,6 +126,6 @@ export class BorrowedTerminal {
     this.halves[2 * (record + 1)] = SHOWN;
     this.halves[2 * (record + 1) + 1] = 0;
     this.words[WORDS.record] = next;
-    return this.memory.subarray(8 * (record + 1), 8 * (record + 2));
+    return this.positions[next] as Buffer;
   }
 }

@@ -153,7 +153,7 @@ export function converse(
       },
       bytes(kind, bytes) {
         if (kind !== INPUT || session === undefined || client === undefined || client.readOnly) return;
-        typeInto(session, client, Buffer.from(bytes));
+        typeInto(session, client, bytes);
         holdUpWhileFull(socket, session);
       },
       closed(error) {

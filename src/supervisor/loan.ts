@@ -12,13 +12,16 @@ import { BorrowedTerminal } from './borrowed-terminal.ts';
 /** How long a terminal is kept that nothing is typed or shown at, ms. A client waits twice as long for a word of ours. */
 const IDLE = 1000;
 
+/** More than this is a flood, bytes. */
+const MOST_AT_ONCE = LEDGER_ROOM / 2;
+
 export interface Borrower {
   /** Offset behind the newest output. */
   readonly end: number;
   after(ms: number, deed: () => void): Undo;
   /** How many typed bytes the session was given. */
   given(): number;
-  /** Gives it more; answers how many bytes at their end the program has not taken. */
+  /** Gives it more, which is the caller's again then; answers how many bytes at their end the program has not taken. */
   type(bytes: Buffer): number;
   /** Looks for its echo at once. */
   look(): void;
@@ -33,8 +36,9 @@ export class Loan {
   private wasUsed = false;
   private undoIdle: Undo | undefined;
   private shownTo = 0;
-  /** The end of what was shown. */
-  private shown: Buffer = Buffer.alloc(0);
+  /** The end of what was shown: so many bytes, with room behind them for what comes next. */
+  private readonly edge = Buffer.alloc(LONGEST_SWITCH + MOST_AT_ONCE);
+  private edgeLength = 0;
   private finder: DetachKey | undefined;
 
   constructor(connection: Connection, borrower: Borrower) {
@@ -52,7 +56,7 @@ export class Loan {
     if (!mayTake || offer.received !== this.connection.sent) return this.say({ is: 'declined' });
     this.isOut = true;
     this.shownTo = this.borrower.end;
-    this.shown = Buffer.alloc(0);
+    this.edgeLength = 0;
     this.finder = detachKey(offer.detachKeys, Buffer.from(offer.remembered, 'base64'));
     this.terminal.begin(offer.loan, this.shownTo, this.borrower.given(), (bytes) => this.typed(bytes));
     this.look();
@@ -62,20 +66,28 @@ export class Loan {
   show(piece: Buffer): Buffer {
     if (!this.isOut || this.terminal === undefined) return piece;
     this.wasUsed = true;
-    const shown = Buffer.concat([this.shown, piece]);
-    if (piece.length > LEDGER_ROOM / 2 || switched(shown) !== undefined) {
+    if (piece.length > MOST_AT_ONCE || this.switches(piece)) {
       this.giveBack();
       return piece;
     }
     const taken = this.terminal.show(piece, this.shownTo);
     this.shownTo += taken;
-    if (taken === piece.length) {
-      this.shown = shown.subarray(-LONGEST_SWITCH);
-      return piece.subarray(taken);
-    }
-    this.shown = shown.subarray(0, shown.length - piece.length + taken).subarray(-LONGEST_SWITCH);
-    this.giveBack();
+    this.moveEdge(taken);
+    if (taken < piece.length) this.giveBack();
     return piece.subarray(taken);
+  }
+
+  /** Whether `piece`, with what was shown before it, turns to another screen. */
+  private switches(piece: Buffer): boolean {
+    piece.copy(this.edge, this.edgeLength);
+    return switched(this.edge.subarray(0, this.edgeLength + piece.length)) !== undefined;
+  }
+
+  /** So many bytes behind the edge were shown. */
+  private moveEdge(by: number): void {
+    const end = this.edgeLength + by;
+    this.edgeLength = Math.min(end, LONGEST_SWITCH);
+    this.edge.copyWithin(0, end - this.edgeLength, end);
   }
 
   /** The terminal is the client's again; `unread` is for it to look at, `given` for it to give again to whoever comes after us. */
@@ -91,7 +103,7 @@ export class Loan {
     this.say({
       is: 'returned',
       from: this.shownTo,
-      shown: this.shown.toString('base64'),
+      shown: this.edge.toString('base64', 0, this.edgeLength),
       taken: this.borrower.given() - given.length,
       given: given.toString('base64'),
       unread: unread.toString('base64'),
@@ -122,7 +134,7 @@ export class Loan {
     if (detach || finder.withholds || typed.length < bytes.length) {
       return this.giveBack(Buffer.from(bytes), Buffer.alloc(0), remembered);
     }
-    const left = this.borrower.type(Buffer.from(typed));
+    const left = this.borrower.type(typed);
     if (left > 0) this.giveBack(Buffer.alloc(0), Buffer.from(typed.subarray(typed.length - left)));
     terminal.given(bytes.length, this.borrower.given());
     this.borrower.look();

@@ -78,14 +78,31 @@ export function unmap(memory: Buffer): void {
 }
 const munmap = checked('int munmap(void*, size_t)');
 
+// What is called for every key that is typed and every piece that is shown is called without a list of arguments in between.
+
 /** Below 0 where there is nothing (lastErrno tells). Not Node's: it would make an error then, which takes longer than ten reads. */
-export const read = declare('long read(int, void*, size_t)');
+export function read(fd: number, into: Buffer, length: number): number {
+  readCall ??= libc.func('long read(int, void*, size_t)') as NonNullable<typeof readCall>;
+  return Number(readCall(fd, into, length));
+}
+let readCall: ((fd: number, into: Buffer, length: number) => number | bigint) | undefined;
+
+/** Writes `length` bytes of the file `from` to `to`, and moves `position` (an int64 in memory) by as many as it took. */
+export function sendFile(to: number, from: number, position: Buffer, length: number): number {
+  sendCall ??= libc.func('long sendfile(int, int, void*, size_t)') as NonNullable<typeof sendCall>;
+  return Number(sendCall(to, from, position, length));
+}
+let sendCall: ((to: number, from: number, position: Buffer, length: number) => number | bigint) | undefined;
 
 /**
  * Whoever was just woken and waits for this processor runs first. What is written to a terminal is carried on by a worker of
  * the kernel, which would otherwise wait until we wait.
  */
-export const yieldProcessor = declare('int sched_yield()');
+export function yieldProcessor(): void {
+  yieldCall ??= libc.func('int sched_yield()') as NonNullable<typeof yieldCall>;
+  yieldCall();
+}
+let yieldCall: (() => number) | undefined;
 
 /** Lays `fields` out as the C struct `name` wants it; for calls that take pointers to structs. */
 export function struct(name: string, fields: Record<string, string>): void {

@@ -19,6 +19,7 @@ export interface Master {
   readonly fd: number;
   /** Typed bytes that the terminal has not taken yet. */
   readonly waiting: number;
+  /** The bytes are the caller's again when it returns. */
   write(typed: Typed): void;
   resize(size: Size): void;
   /** Reads no more until it is let go: the program has to wait. */
@@ -118,6 +119,8 @@ export function openMaster(
       waiting += typed.bytes.length;
       queue.push(typed);
       next();
+      const last = queue.at(-1);
+      if (last !== undefined) last.bytes = Buffer.from(last.bytes);
     },
     resize(size) {
       if (!closed) setWindowSize(fd, size);
