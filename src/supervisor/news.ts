@@ -1,6 +1,7 @@
 // What the keeper tells of a session's process: spawned, refused, ended; and that its tree is empty.
 import type { HeldProcess } from '../keeper/wire.ts';
 import type { ExitStatus } from '../model/exit.ts';
+import { freeAfterMany } from '../system/free-memory.ts';
 import { isNothingLeft, membersOf } from '../system/process-tree.ts';
 import { openRun, type Run } from './run.ts';
 import type { Session } from './session.ts';
@@ -49,6 +50,7 @@ export function takeRun(session: Session, held: HeldProcess, fd: number): void {
   };
   const onTaken = (client: number, taken: number) => session.clients.byId(client)?.taken(taken, false);
   const most = () => session.screen.screen.bearable;
+  freeAfterMany();
   session.run = openRun(held, fd, house.slot(held.slot), house.keeper.pid, store, onTaken, most);
 }
 
