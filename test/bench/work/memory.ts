@@ -1,4 +1,5 @@
-// Memory of a manager's own processes: their share of it (PSS), and what they alone have written (private dirty).
+// Memory of a manager's own processes: their share of it (PSS), how much of that is files (the programs' code, of which more
+// is used as time goes by, however many sessions there are), and what they alone have written (private dirty).
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { must, pause, signal } from '../processes.ts';
 import type { System } from '../system.ts';
@@ -6,21 +7,13 @@ import { note, type Values, type Workload } from '../workload.ts';
 import { fileOf } from './lines.ts';
 import { EVERY } from './list.ts';
 
-function memoryOf(each: System): { pss: number; dirty: number } {
-  let pss = 0;
-  let dirty = 0;
-  for (const pid of each.pids()) {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
-    pss += Number(/^Pss:\s+(\d+)/m.exec(text)?.[1]);
-    dirty += Number(/^Private_Dirty:\s+(\d+)/m.exec(text)?.[1]);
-  }
-  return { pss, dirty };
-}
-
 function noteMemory(values: Values, each: System, of: string): void {
-  const { pss, dirty } = memoryOf(each);
-  note(values, `${each.name}, ${of}`, pss);
-  note(values, `${each.name}, ${of}, private dirty`, dirty);
+  const rollups = each.pids().map((pid) => readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'));
+  const sum = (field: string) =>
+    rollups.reduce((all, text) => all + Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1]), 0);
+  note(values, `${each.name}, ${of}`, sum('Pss'));
+  note(values, `${each.name}, ${of}, of it files`, sum('Pss_File'));
+  note(values, `${each.name}, ${of}, private dirty`, sum('Private_Dirty'));
 }
 
 export const memory: Workload = {

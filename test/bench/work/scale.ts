@@ -1,4 +1,5 @@
 // Two hundred sessions: made one after another by the command line, and brought back by one boot.
+import { kill } from 'node:process';
 import { must, run, signal, start, wait } from '../processes.ts';
 import { session } from '../systems/session.ts';
 import { note, type Values, type Workload } from '../workload.ts';
@@ -34,8 +35,9 @@ export const boot: Workload = {
     bench.with([session], ([each]) => {
       if (each === undefined) return;
       const bin = each.create('', '')[0] as string;
+      const program = `echo up >${up.path}; exec sleep 100000`;
       for (let i = 0; i < COUNT; i++) {
-        must(each.create(`s${i}`, `echo up >${up.path}; exec sleep 100000`), each.env);
+        must(each.create(`s${i}`, program), each.env);
         up.next();
       }
       for (let round = 0; round < bench.rounds(5); round++) {
@@ -45,6 +47,15 @@ export const boot: Workload = {
         for (let i = 0; i < COUNT; i++) up.next();
         note(values, each.name, (performance.now() - began) / 1000);
         wait(pid);
+
+        const alone = performance.now();
+        const pids = Array.from({ length: COUNT }, () => start(['/bin/sh', '-c', program], each.env));
+        for (let i = 0; i < COUNT; i++) up.next();
+        note(values, 'no manager', (performance.now() - alone) / 1000);
+        for (const each of pids) {
+          kill(each, 'SIGKILL');
+          wait(each);
+        }
       }
     });
     up.close();
