@@ -3,6 +3,7 @@
 import { closeSync, fchownSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
 import { peekEnded, reap } from '../system/children.ts';
+import { freeAfterMany } from '../system/free-memory.ts';
 import { roomForFiles } from '../system/open-files.ts';
 import { readProcess } from '../system/process-table.ts';
 import { emptySlot } from '../system/shared-memory.ts';
@@ -64,6 +65,7 @@ export function holdChildren(held: Child[], memoryFd: number, onEnded: (child: C
         const start = readProcess(pid)?.start ?? 0;
         const child = { id: request.id, pid, start, pts: pty.path, slot, tag: request.tag, ...ends(pty) };
         children.set(child.id, child);
+        freeAfterMany();
         return child;
       } catch (error) {
         closeSync(pty.master);

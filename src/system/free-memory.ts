@@ -12,7 +12,7 @@ const FREED = 200;
 
 /** A fifth of it is found only when it has not been used for some seconds, ms. */
 const REST = 5000;
-/** So many sessions begun are worth a collection: each leaves some 50 KB behind. */
+/** So many programs begun are worth a collection: each leaves some 50 KB behind in the supervisor, and 15 in the keeper. */
 const MANY = 16;
 
 const trim = declare('int malloc_trim(size_t)');
@@ -35,7 +35,7 @@ export function freeSoon(): void {
   if (!state.isDue) schedule(TOGETHER);
 }
 
-/** A session's process has begun, which lets go of a little: the end of a row of many is worth a collection. */
+/** A program has begun, which lets go of a little: the end of a row of many is worth a collection. */
 export function freeAfterMany(): void {
   state.begun += 1;
   if (state.begun < MANY || state.isDue) return;
