@@ -23,7 +23,7 @@ interface State {
   isDue: boolean;
   /** When the last collection was, on the clock of performance.now(). */
   last: number;
-  /** Sessions begun since then, and what waits for the end of a row of them. */
+  /** Programs begun since then, and what waits for the end of a row of them. */
   begun: number;
   quiet?: NodeJS.Timeout;
 }

@@ -57,11 +57,7 @@ export const GOALS: Goal[] = [
     workload: 'memory',
     what: 'KB for each more session',
     ratio(values) {
-      const own = (count: number) => {
-        const [all, files] = ['', ', of it files'].map((kind) => part(values, `session, ${count}${kind}`, 0.5));
-        return all === undefined || files === undefined ? undefined : all - files;
-      };
-      const [many, few] = [own(100), own(10)];
+      const [many, few] = [part(values, 'session, 100', 0.5), part(values, 'session, 10', 0.5)];
       return many === undefined || few === undefined ? undefined : (many - few) / 90;
     },
     atMost: 60,
