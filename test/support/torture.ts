@@ -2,7 +2,8 @@
 // those who watch it over the client's own link.
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { placeOf } from '../../src/base/paths.ts';
 import { type Link, openLink } from '../../src/client/link.ts';
 import { typedBytes } from '../../src/client/typed.ts';
@@ -130,12 +131,12 @@ export async function watcher(h: Home, session: string): Promise<Watcher> {
     },
     closed() {
       joined = false;
-      if (left === undefined) void join();
+      if (left === undefined) void attach();
     },
   };
   const link = await openLink({ place, stream });
   assert.ok(link);
-  const join = () => {
+  const attach = () => {
     const acknowledged = typed.acknowledged;
     const request = { session, size, readOnly: false, client, from: offset, acknowledged };
     return link.request('attach', request, ({ taken }) => {
@@ -143,7 +144,7 @@ export async function watcher(h: Home, session: string): Promise<Watcher> {
       joined = true;
     });
   };
-  await join();
+  await attach();
   await eventually('the first redraw', () => redraws > 0);
   return {
     received: () => ({ from: begin as number, bytes: Buffer.concat(pieces) }),
@@ -202,6 +203,29 @@ export function assertNumbered(bytes: Buffer, first: number, whose: string): num
       );
   }
   return lines;
+}
+
+/** Tells the numbers to end, and waits until all of them are kept. Answers how many there were. */
+export async function finishNumbers(h: Home, name: string): Promise<number> {
+  const { id, pid } = await h.view(name);
+  process.kill(pid as number, 'SIGUSR1');
+  const file = join(h.work, `${name}.count`);
+  const count = await eventually(`the end of ${name}`, () =>
+    existsSync(file) ? Number(readFileSync(file, 'latin1')) : undefined,
+  );
+  // Not: until whole lines are kept. What a terminal hands over in one read often ends with one.
+  await eventually(`all of ${name} kept`, () => endOf(listSegments(join(h.path, 'logs', id))) >= count * LINE);
+  assert.equal(kept(h, id).end, count * LINE);
+  return count;
+}
+
+/** The same where nothing was thrown away: answers the kept output, too. */
+export async function endOfNumbers(h: Home, name: string): Promise<{ lines: number; bytes: Buffer }> {
+  const lines = await finishNumbers(h, name);
+  const { from, bytes } = kept(h, (await h.view(name)).id);
+  assert.equal(from, 0);
+  assert.equal(assertNumbered(bytes, 1, name), lines);
+  return { lines, bytes };
 }
 
 /** Every living process of a session, by the mark in its environment. */

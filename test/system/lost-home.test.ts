@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { errnoOf } from '../../src/base/errors.ts';
 import { placeIn } from '../../src/base/paths.ts';
 import { nameOfHome } from '../../src/system/keeper-names.ts';
 import { eventually } from '../support/deadline.ts';
@@ -23,9 +24,20 @@ const copyOf = (h: Home) => {
   return copy;
 };
 
+/** Whole, in one step: the keeper, which makes a home that is gone anew, may be first, and is then waited for. */
 const putInPlace = (h: Home, copy: string) => {
-  rmSync(h.path, { recursive: true, maxRetries: 9 });
-  cpSync(copy, h.path, { recursive: true });
+  const whole = `${h.path}.older`;
+  cpSync(copy, whole, { recursive: true });
+  return eventually('the copy is in place', () => {
+    rmSync(h.path, { recursive: true, maxRetries: 9 });
+    try {
+      renameSync(whole, h.path);
+      return true;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOTEMPTY') throw error;
+      return false;
+    }
+  });
 };
 
 test('a home that is deleted is made anew, with every session, by the one keeper', async (t) => {
@@ -83,7 +95,7 @@ test('a home in whose place an older copy is put keeps what was acknowledged sin
   await h.ok('set', 'web', 'description', 'said since');
   await h.ok('create', '-n', 'later', 'sleep', '1000');
   const before = facts(await h.list());
-  putInPlace(h, copy);
+  await putInPlace(h, copy);
   h.poke();
   await eventually('it is found again', () => existsSync(join(h.path, 'run/socket')));
   assert.deepEqual(facts(await h.list()), before);
@@ -97,13 +109,13 @@ test('a verb right after the home was deleted or replaced finds the one keeper t
   await h.ok('rm', '-f', 'gone');
   const { keeper } = h.pids();
   const before = facts(await h.list());
-  const ways: [string, () => void][] = [
+  const ways: [string, () => unknown][] = [
     ['deleted', () => rmSync(h.path, { recursive: true, maxRetries: 9 })],
     ['moved away', () => renameSync(h.path, `${h.path}.${readdirSync(join(h.path, '..')).length}`)],
     ['replaced', () => putInPlace(h, copy)],
   ];
   for (const [what, deed] of ways) {
-    deed();
+    await deed();
     const name = what.slice(0, 4);
     await h.ok('create', '-n', name, 'sleep', '1000');
     const now = facts(await h.list());
@@ -198,7 +210,7 @@ test('of two sessions of one name that of the older copy is set aside', async (t
   await h.ok('rm', 'web');
   await h.ok('create', '-n', 'web', 'sleep', '2000');
   const before = facts(await h.list());
-  putInPlace(h, copy);
+  await putInPlace(h, copy);
   await h.run(['set', 'web', 'description', 'x']);
   await eventually('it is set aside', () => readdirSync(join(h.path, 'records')).some((each) => each.endsWith('.bad')));
   assert.deepEqual(facts(await h.list()), [{ ...before[0], description: 'x' }]);

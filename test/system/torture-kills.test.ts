@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
 import { FIXTURES, type Home, home } from '../support/home.ts';
 import { type Person, person } from '../support/person.ts';
-import { assertNumbered, chance, type Killer, kept, killer, LINE, linkTo, pause, watcher } from '../support/torture.ts';
+import { chance, endOfNumbers, type Killer, killer, linkTo, pause, watcher } from '../support/torture.ts';
 
 const KILLS = 26;
 const NUMBERS = join(FIXTURES, 'numbers.cjs');
@@ -142,23 +142,6 @@ async function callWhile(kills: Killer, h: Home): Promise<number> {
   let calls = 0;
   while (!over) await h.ok(...(commands[calls++ % commands.length] as string[]));
   return calls;
-}
-
-/** Tells the numbers to end, and answers the kept output when it is whole. */
-async function endOfNumbers(h: Home, name: string) {
-  const { id, pid } = await h.view(name);
-  process.kill(pid as number, 'SIGUSR1');
-  const count = await eventually(`the end of ${name}`, () => {
-    const file = join(h.work, `${name}.count`);
-    return existsSync(file) ? Number(readFileSync(file, 'latin1')) : undefined;
-  });
-  const output = await eventually(`${name} kept whole`, () => {
-    const now = kept(h, id);
-    return now.end >= count * LINE ? now : undefined;
-  });
-  assert.equal(output.from, 0);
-  assert.equal(assertNumbered(output.bytes, 1, name), count);
-  return { lines: count, bytes: output.bytes };
 }
 
 /** A terminal shows ours and theirs: the numbered lines among it follow each other. */

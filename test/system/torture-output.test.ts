@@ -6,24 +6,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
-import { BIN, FIXTURES, type Home, home } from '../support/home.ts';
+import { BIN, FIXTURES, home } from '../support/home.ts';
 import { person } from '../support/person.ts';
-import { assertNumbered, chance, kept, killer, LINE, linkTo, pause, watcher } from '../support/torture.ts';
+import {
+  assertNumbered,
+  chance,
+  finishNumbers,
+  kept,
+  killer,
+  LINE,
+  linkTo,
+  pause,
+  watcher,
+} from '../support/torture.ts';
 
 const NUMBERS = join(FIXTURES, 'numbers.cjs');
-
-/** Tells numbers.ts to end, and answers how many lines it put out once all of them are kept. */
-async function finish(h: Home, name: string): Promise<number> {
-  const { id, pid } = await h.view(name);
-  process.kill(pid as number, 'SIGUSR1');
-  const file = join(h.work, `${name}.count`);
-  const count = await eventually(`the end of ${name}`, () =>
-    existsSync(file) ? Number(readFileSync(file, 'latin1')) : undefined,
-  );
-  await eventually(`all of ${name} kept`, () => kept(h, id).end >= count * LINE);
-  assert.equal(kept(h, id).end, count * LINE);
-  return count;
-}
 
 test('fifty sessions that put out up to 3 MB and end at once are kept to the last byte, also under kills', async (t) => {
   const h = home(t);
@@ -90,7 +87,7 @@ test('what rotation leaves is an exact end of the output, and logs -f shows each
   await kills.over;
   let rotated = 0;
   for (const [limit, kilobytes] of Object.entries(limits)) {
-    const count = await finish(h, limit);
+    const count = await finishNumbers(h, limit);
     const { from, bytes, end } = kept(h, (await h.view(limit)).id);
     assert.ok(bytes.length <= kilobytes * 1024, `${limit}: no more than the limit, not ${bytes.length}`);
     assert.ok(bytes.length >= kilobytes * 512, `${limit}: most of the limit, not ${bytes.length}`);
@@ -128,7 +125,7 @@ test('a client that stands still under a flood holds up nobody, and catches up w
   await other.reaches(mark + 8 * 2 ** 20);
   await h.ok('status', 'flood');
   process.kill(still.pid, 'SIGCONT');
-  const count = await finish(h, 'flood');
+  const count = await finishNumbers(h, 'flood');
   await still.receives(new RegExp(`${String(count).padStart(30, '0')}\r\n`));
   await other.reaches(count * LINE);
   const { from, bytes } = other.received();

@@ -1,7 +1,7 @@
 // Command, supervisor and keeper of different versions: newer ones take the place of older ones and the other way
 // round, under sessions and people who are attached; and what cannot take their place is refused.
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
@@ -9,7 +9,7 @@ import { scratch } from '../support/disk.ts';
 import { FIXTURES, type Home, home, runProgram } from '../support/home.ts';
 import { type Installation, installation } from '../support/installation.ts';
 import { person, personWith } from '../support/person.ts';
-import { assertNumbered, kept, LINE, watcher } from '../support/torture.ts';
+import { endOfNumbers, watcher } from '../support/torture.ts';
 
 const NUMBERS = join(FIXTURES, 'numbers.cjs');
 
@@ -51,24 +51,13 @@ async function busy(t: TestContext, h: Home, watched: boolean) {
       const now = (await h.list()).map(({ name, pid, restarts }) => ({ name, pid, restarts }));
       assert.deepEqual(now, before);
     },
-    /** Ends the flood: every line of it was kept once, and shown once. */
-    async isWhole() {
-      const { id, pid } = await h.view('flood');
-      process.kill(pid as number, 'SIGUSR1');
-      const output = await eventually('the flood kept whole', () => {
-        const now = kept(h, id);
-        return existsSync(join(h.work, 'flood.count')) && now.end % LINE === 0 ? now : undefined;
-      });
-      assertNumbered(output.bytes, 1, 'flood');
-      return output.bytes;
-    },
   };
 }
 
 test('a newer version of the same protocol takes over and an older one again, and nobody notices', async (t) => {
   const newer = installation(join(scratch(t), 'newer'), '9.8.7');
   const h = home(t);
-  const { types, isAsBefore, isWhole, onlooker } = await busy(t, h, true);
+  const { types, isAsBefore, onlooker } = await busy(t, h, true);
   const { keeper } = h.pids();
   assert.match(await okBy(h, newer, 'ls'), /flood +running/, 'it serves commands of another version');
   for (const [which, version] of [
@@ -84,7 +73,7 @@ test('a newer version of the same protocol takes over and an older one again, an
     assert.equal(h.pids().keeper, keeper);
   }
   assert.deepEqual(await versions(h), { is: 'no', what: '0.1.0, 9.8.7, 9.8.7', mend: 'session upgrade' });
-  const bytes = await isWhole();
+  const { bytes } = await endOfNumbers(h, 'flood'); // every line of it was kept once
   await onlooker?.reaches(bytes.length);
   const shown = onlooker?.received() ?? { from: -1, bytes };
   assert.ok(shown.bytes.equals(bytes.subarray(shown.from)), 'who watched was shown each byte once');
@@ -93,7 +82,7 @@ test('a newer version of the same protocol takes over and an older one again, an
 test('versions of different protocols say so to each other, and upgrade goes either way', async (t) => {
   const later = installation(join(scratch(t), 'later'), '9.0.0', 2);
   const h = home(t);
-  const { types, typist, isAsBefore, isWhole } = await busy(t, h, false);
+  const { types, typist, isAsBefore } = await busy(t, h, false);
   const { code, stderr } = await by(h, later, 'stop', 'echo');
   assert.equal(
     stderr,
@@ -118,7 +107,7 @@ test('versions of different protocols say so to each other, and upgrade goes eit
   await again.receives(/later\r/);
   assert.equal(await h.ok('upgrade'), 'Upgraded to session 0.1.0; 2 sessions run on.\n', 'and back');
   await isAsBefore();
-  await isWhole();
+  await endOfNumbers(h, 'flood');
 });
 
 test('a keeper goes on when its package is replaced under it, and serves the newer supervisor', async (t) => {
