@@ -2,6 +2,7 @@
 // as it was before.
 import { writevSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
+import { CANCEL } from '../base/cancel.ts';
 import { errnoOf } from '../base/errors.ts';
 import { inert } from '../base/quote.ts';
 import { LONGEST_SWITCH, switched } from '../model/alternate-screen.ts';
@@ -92,7 +93,7 @@ export function enterRawMode(input: ReadStream, gone: () => void): RawTerminal {
       // What is printed next begins a line. Leaving the alternate screen puts the cursor back where a line began.
       flush();
       const newLine = alternate || isLineStart ? '' : '\r\n';
-      const off = (alternate ? '\x1b[?1049l' : '') + (isTold ? '' : NOBODY_TOLD) + SWITCHED_OFF;
+      const off = CANCEL + (alternate ? '\x1b[?1049l' : '') + (isTold ? '' : NOBODY_TOLD) + SWITCHED_OFF;
       writeAll([Buffer.from(off + POP_TITLE + newLine)]);
     } catch {
       // The terminal is gone.

@@ -1,6 +1,7 @@
 // Writes out all that an emulator holds, so that another terminal that reads it is in the same state: both
 // screens with scrollback, cursors, modes, margins, tab stops, charsets, colours. The order matters: what moves
 // the cursor comes before the cursor, what shifts or translates characters after the characters.
+import { CANCEL } from '../base/cancel.ts';
 import type { Core, ScreenBuffer } from './core.ts';
 import { type Pen, PLAIN, penNow, samePen } from './pen.ts';
 import { drawRow, Ink, lastRow, penAt, textAt, widthAt, wrapsInto } from './row.ts';
@@ -12,8 +13,6 @@ import { widthOf } from './widths.ts';
 export type Onto = 'nothing' | 'shell' | 'session';
 
 const ESC = '\x1b';
-/** Ends a sequence that the terminal may have been left in. */
-const CANCEL = '\x18';
 
 /** A terminal that knows this shows nothing half drawn. */
 const SYNCHRONIZED = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };

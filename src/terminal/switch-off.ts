@@ -1,4 +1,5 @@
 // Everything that a program switched on in a terminal, switched off: between two runs, and when a client leaves.
+import { CANCEL } from '../base/cancel.ts';
 import type { ScreenBuffer } from './core.ts';
 import { lastRow } from './row.ts';
 import type { Tracked } from './tracked.ts';
@@ -9,6 +10,7 @@ export function writeFarewell({ core, terminal, modes, colours, keyboard, charse
   const { _windowTitleStack: titles, _iconNameStack: icons } = core._inputHandler;
   const last = lastRow(normal, terminal.cols);
   return [
+    CANCEL,
     keyboard.writeOff('alternate', active === alt),
     active === alt ? '\x1b[?1049l' : '',
     keyboard.writeOff('main', true),

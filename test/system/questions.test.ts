@@ -144,9 +144,12 @@ describe('what a program asks', () => {
           await one.receives(/\x07$|c$/);
           await eventually('an answer', () => /c$|\\$|\x07$/.test(s.heard()) || undefined);
           const before = s.heard().length;
+          const answered = one.answered();
           await s.says(question.slice(0, cut));
+          await one.receives(new RegExp(`${question.slice(0, cut).replace(/[[\]?]/g, '\\$&')}$`));
           one.types('\x1c');
           await one.ended;
+          assert.equal(one.answered(), answered, `what ends with the client is no question: cut at ${cut}`);
           await h.until('x', 'has no client', (each) => each.clients === 0);
           await s.says(question.slice(cut));
           await eventually('an answer', () => s.heard().length > before || undefined);
@@ -154,6 +157,18 @@ describe('what a program asks', () => {
         assert.equal(comes.match(/\x1b\[\?|\x1b\]11;rgb/g)?.length, 2, `cut at ${cut}: ${JSON.stringify(comes)}`);
       }
     }
+  });
+
+  test('in halves, is not ended by a client that is killed in the middle of it', async (t) => {
+    const h = home(t);
+    const s = await speaker(h, 'x');
+    const one = await attached(h);
+    await s.says('\x1b]11;?');
+    await one.receives(/\x1b\]11;\?$/);
+    process.kill(one.pid, 'SIGTERM');
+    await one.ended;
+    assert.equal(one.answered(), '');
+    assert.match(await heardOf(h, s, [], () => s.says('\x07')), /^\x1b\]11;rgb:0000[\da-f/]*\x1b\\$/);
   });
 
   test('in halves, while a second one comes, is answered once', async (t) => {
