@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { eventually } from '../support/deadline.ts';
 import { FIXTURES, type Home, home } from '../support/home.ts';
 import { type Person, person } from '../support/person.ts';
-import { chance, endOfNumbers, type Killer, killer, linkTo, pause, watcher } from '../support/torture.ts';
+import { chance, endOfNumbers, type Killer, kept, killer, linkTo, pause, watcher } from '../support/torture.ts';
 
 const KILLS = 26;
 const NUMBERS = join(FIXTURES, 'numbers.cjs');
