@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { reasonOf, SessionError } from '../base/errors.ts';
 import { outOfLogin } from '../base/logout.ts';
+import { ONE_ARENA } from '../base/one-arena.ts';
 import { openDiary } from '../base/own-file.ts';
 import type { Place } from '../base/paths.ts';
 import { checkPrivateDirectory, ensurePrivateDirectory } from '../system/private-directory.ts';
@@ -113,7 +114,7 @@ async function spawnKeeper(argv: string[], env: NodeJS.ProcessEnv, place: Place)
 /** The keeper belongs to no session, though it may be started from inside one. */
 export function keeperEnvironment(env: NodeJS.ProcessEnv, sources: Sources): NodeJS.ProcessEnv {
   const { SESSION_ID: _id, SESSION_NAME: _name, SESSION_ASIDE_NOFILE: _nofile, ...rest } = env;
-  return { ...rest, SESSION_PART: 'keeper', SESSION_CONFIG_SOURCES: JSON.stringify(sources) };
+  return { ...rest, ...ONE_ARENA, SESSION_PART: 'keeper', SESSION_CONFIG_SOURCES: JSON.stringify(sources) };
 }
 
 function cannotStart(error: unknown): SessionError {

@@ -3,6 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { armHooks, reached } from '../base/hooks.ts';
 import { openLog } from '../base/log.ts';
+import { ONE_ARENA } from '../base/one-arena.ts';
 import { openDiary, removeQuietly } from '../base/own-file.ts';
 import { type Place, placeIn, type Scope } from '../base/paths.ts';
 import { version } from '../base/version.ts';
@@ -123,7 +124,7 @@ export function keep(options: KeeperOptions): Promise<boolean> {
     supervisor = keepSupervisor({
       node: process.execPath,
       argv: [`${options.directory}/supervisor.cjs`, place.scope, place.home, place.run],
-      env: { ...options.env, SESSION_PART: 'supervisor' }, // of no session, also where one runs us in view
+      env: { ...options.env, ...ONE_ARENA, SESSION_PART: 'supervisor' }, // of no session, also where one runs us in view
       listenFd: () => standing.held().listenFd,
       logFd,
       log,

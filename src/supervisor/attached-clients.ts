@@ -8,9 +8,9 @@ import { silencer } from '../terminal/questions.ts';
 import type { AttachedClient } from './attached-client.ts';
 
 export interface Attached {
-  readonly size: Size;
+  size(): Size;
   /** Its program is gone. */
-  readonly isAtRest: boolean;
+  isAtRest(): boolean;
   resize(size: Size): void;
   policy(): SizePolicy;
   /** Lines that have left the screen upwards. */
@@ -48,7 +48,7 @@ export class AttachedClients {
   add(client: AttachedClient, isBack: boolean): void {
     for (const each of this.all()) each.giveBack();
     if (this.clients.size > 0) this.silence ??= silencer(this.session.unfinished());
-    if (!client.readOnly && (!isBack || sameSize(client.size, this.session.size))) this.leader = client;
+    if (!client.readOnly && (!isBack || sameSize(client.size, this.session.size()))) this.leader = client;
     this.settleSize([client]);
     this.clients.set(client.connection, client);
   }
@@ -91,8 +91,8 @@ export class AttachedClients {
   /** The policy or who is there has changed. Whether the session is of another size now; all but `without` see it. */
   settleSize(without: AttachedClient[] = [], grown?: { client: AttachedClient; taller: number }): boolean {
     const wanted = this.wantedSize(without);
-    if (wanted === undefined || sameSize(wanted, this.session.size)) return false;
-    if (this.session.isAtRest) return false; // who looks at a last screen changes nothing of it
+    if (wanted === undefined || sameSize(wanted, this.session.size())) return false;
+    if (this.session.isAtRest()) return false; // who looks at a last screen changes nothing of it
     const others = this.all().filter((each) => !without.includes(each));
     const scrolled = others.length > 0 ? this.session.scrolled() : 0;
     this.session.resize(wanted);

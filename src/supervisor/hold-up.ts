@@ -12,7 +12,7 @@ const LONGEST_PAUSE = 1000;
 
 /** Reads no more of a typist until the session has taken what waits. One who hangs up meanwhile is let go. */
 export function holdUpWhileFull(socket: Socket, session: Session): void {
-  const isFull = () => (session.run?.master.waiting ?? 0) > MOST_WAITING;
+  const isFull = () => (session.run?.master.waiting() ?? 0) > MOST_WAITING;
   const fd = descriptorOf(socket);
   if (!isFull() || socket.isPaused() || fd < 0) return;
   socket.pause();

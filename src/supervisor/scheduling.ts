@@ -5,7 +5,7 @@ import { quote } from '../base/quote.ts';
 import { hasProcess } from '../model/lifecycle.ts';
 import { type SessionRecord, settingOf, zoneOf as zoneInForce } from '../model/record.ts';
 import type { Session } from './session.ts';
-import { type Timetable, timetable } from './timetable.ts';
+import { Timetable } from './timetable.ts';
 
 /** Loaded where a session has a schedule. */
 const schedules = () => require('./schedule.cjs') as typeof import('../model/schedule.ts');
@@ -31,7 +31,7 @@ export const waitsForItsTime = (record: SessionRecord) =>
 
 export function timetableOf(session: Session): Timetable {
   const { house } = session;
-  return timetable({
+  return new Timetable({
     now: () => house.clock.now(),
     at: (time, then) => house.at(time, then),
     nextAfter(after) {
@@ -45,7 +45,7 @@ export function timetableOf(session: Session): Timetable {
       }
     },
     catchesUp: () => settingOf(session.record, 'schedule-catch-up'),
-    get doneUntil() {
+    doneUntil() {
       const { scheduledUntil, createdAt } = session.record;
       return Date.parse(scheduledUntil ?? createdAt);
     },

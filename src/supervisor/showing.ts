@@ -38,7 +38,7 @@ export function keptScreenOf(session: Session): KeptScreen {
 const MOST_UNREAD = 256 * 1024;
 
 function answer({ run }: Session, bytes: Buffer): void {
-  if (run === undefined || run.master.waiting > MOST_UNREAD) return;
+  if (run === undefined || run.master.waiting() > MOST_UNREAD) return;
   run.master.write({ client: EMULATOR, before: run.slot.taken(EMULATOR) ?? 0, bytes });
 }
 
@@ -72,7 +72,7 @@ export function shownOf(session: Session): Shown {
     },
     get isPlain() {
       const { run, life, clients } = session;
-      return life.state === 'running' && clients.count === 1 && run?.master.waiting === 0;
+      return life.state === 'running' && clients.count === 1 && run?.master.waiting() === 0;
     },
     type: (client, bytes) => typeInto(session, client, bytes),
     look: () => session.run?.master.look(),
@@ -93,12 +93,8 @@ export function typeInto(session: Session, client: AttachedClient, bytes: Buffer
 /** What the clients together do to it. */
 export function attachedOf(session: Session): Attached {
   return {
-    get size() {
-      return session.size;
-    },
-    get isAtRest() {
-      return isAtRest(session.life.state);
-    },
+    size: () => session.size,
+    isAtRest: () => isAtRest(session.life.state),
     resize: (size: Size) => session.resize(size),
     policy: () => sizePolicyOf(session),
     scrolled: () => session.screen.screen.scrolled,

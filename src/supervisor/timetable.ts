@@ -17,54 +17,57 @@ export interface Timed {
   nextAfter(after: number): number | undefined;
   catchesUp(): boolean;
   /** Up to when its times are done with. */
-  readonly doneUntil: number;
+  doneUntil(): number;
   /** Does what is due, if it is, and notes in the same moment that all until `until` is done with. */
   act(isDue: boolean, until: number): void;
 }
 
-export interface Timetable {
-  /** ms since 1970; undefined: no schedule. */
-  readonly next: number | undefined;
-  /** Looks at the schedule anew. */
-  arm(): void;
-  disarm(): void;
-}
-
-export function timetable(timed: Timed): Timetable {
-  let next: number | undefined;
-  let undo: Undo | undefined;
+export class Timetable {
+  private readonly timed: Timed;
+  private fires: number | undefined;
+  private undo: Undo | undefined;
   /** When it was armed. */
-  let begun = Number.POSITIVE_INFINITY;
-  /** From when on its times count. Where what is done with lies in the future, the clock was wrong, and begins anew. */
-  const from = (now: number) => (timed.doneUntil > now + WRONG ? Math.min(begun, now) : timed.doneUntil);
-  const hasTimeBetween = (after: number, until: number) =>
-    (timed.nextAfter(after) ?? Number.POSITIVE_INFINITY) <= until;
-  const self: Timetable = {
-    get next() {
-      return next;
-    },
-    arm() {
-      undo?.();
-      undo = undefined;
-      const now = timed.now();
-      begun = now;
-      next = timed.nextAfter(from(now));
-      if (next !== undefined) undo = timed.at(next, () => fire());
-    },
-    disarm() {
-      undo?.();
-      undo = undefined;
-      next = undefined;
-    },
-  };
-  const fire = () => {
-    undo = undefined;
+  private begun = Number.POSITIVE_INFINITY;
+
+  constructor(timed: Timed) {
+    this.timed = timed;
+  }
+
+  /** ms since 1970; undefined: no schedule. */
+  get next(): number | undefined {
+    return this.fires;
+  }
+
+  /** Looks at the schedule anew. */
+  arm(): void {
+    this.disarm();
+    const now = this.timed.now();
+    this.begun = now;
+    this.fires = this.timed.nextAfter(this.from(now));
+    if (this.fires !== undefined) this.undo = this.timed.at(this.fires, () => this.fire());
+  }
+
+  disarm(): void {
+    this.undo?.();
+    this.undo = undefined;
+    this.fires = undefined;
+  }
+
+  private fire(): void {
+    const { timed } = this;
+    this.undo = undefined;
     const now = timed.now();
     // Looked up anew: it may have been reckoned by a clock that was wrong. Of several, the last one counts.
-    const first = timed.nextAfter(from(now)) ?? Number.POSITIVE_INFINITY;
-    const isInTime = now - first <= LATE || hasTimeBetween(now - LATE, now);
+    const first = timed.nextAfter(this.from(now)) ?? Number.POSITIVE_INFINITY;
+    const last = timed.nextAfter(now - LATE) ?? Number.POSITIVE_INFINITY;
+    const isInTime = now - first <= LATE || last <= now;
     if (first <= now) timed.act(isInTime || timed.catchesUp(), now);
-    self.arm();
-  };
-  return self;
+    this.arm();
+  }
+
+  /** From when on its times count. Where what is done with lies in the future, the clock was wrong, and begins anew. */
+  private from(now: number): number {
+    const done = this.timed.doneUntil();
+    return done > now + WRONG ? Math.min(this.begun, now) : done;
+  }
 }

@@ -18,7 +18,7 @@ export interface Typed {
 export interface Master {
   readonly fd: number;
   /** Typed bytes that the terminal has not taken yet. */
-  readonly waiting: number;
+  waiting(): number;
   /** The bytes are the caller's again when it returns. */
   write(typed: Typed): void;
   resize(size: Size): void;
@@ -111,9 +111,7 @@ export function openMaster(
 
   return {
     fd,
-    get waiting() {
-      return waiting;
-    },
+    waiting: () => waiting,
     write(typed) {
       if (closed || typed.bytes.length === 0) return;
       waiting += typed.bytes.length;

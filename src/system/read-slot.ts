@@ -17,85 +17,90 @@ const HEADER_WORDS = 128;
 const BUFFER = 8 * HEADER_WORDS;
 const NOTHING = Buffer.alloc(SLOT_SIZE - BUFFER);
 
-export interface ReadSlot {
-  readonly buffer: Buffer;
-  readonly begun: boolean;
-  /** Offset behind all that was put into the output by way of this slot. */
-  readonly base: number;
-  begin(base: number): void;
-  /** The first `length` bytes of the buffer are in the output, which ends at `base` now. */
-  stored(length: number, base: number): void;
-  /** What a read cut short left in the buffer; exact but for NULs at its very end. */
-  leftover(): Buffer;
-  /** How many bytes the session has taken from `client`. A write that a kill cut short counts as done. */
-  taken(client: number): number | undefined;
-  /** `client` has been taken up to `upTo`; said before a write is tried, and again if it took less. */
-  take(client: number, upTo: number): void;
-}
-
 /** The slots of the shared memory that is open as `fd`, each mapped when it is first asked for. */
 export function slotsOf(fd: number): (index: number) => ReadSlot {
   const slots = new Map<number, ReadSlot>();
   return (index) => {
-    const slot = slots.get(index) ?? readSlot(mapSlot(fd, index), () => loadSlot(fd, index));
+    const slot = slots.get(index) ?? new ReadSlot(mapSlot(fd, index), () => loadSlot(fd, index));
     slots.set(index, slot);
     return slot;
   };
 }
 
-/** `load` copies `memory` without touching it: to look at a page that nothing was written to makes one. */
-export function readSlot(memory: Buffer, load: () => Buffer): ReadSlot {
-  const words = new Float64Array(memory.buffer, memory.byteOffset, HEADER_WORDS);
-  const buffer = memory.subarray(BUFFER);
-  const word = (index: number) => words[index] as number;
+export class ReadSlot {
+  readonly buffer: Buffer;
+  private readonly words: Float64Array;
+  private readonly load: () => Buffer;
+  /** The writer of last time. */
+  private found = WRITERS;
 
-  let found = WRITERS;
-  const find = (client: number): number | undefined => {
-    if (word(found) === client) return found; // mostly the one of last time
-    for (let i = 0; i < MOST_WRITERS; i++) if (word(WRITERS + 2 * i) === client) return (found = WRITERS + 2 * i);
+  /** `load` copies `memory` without touching it: to look at a page that nothing was written to makes one. */
+  constructor(memory: Buffer, load: () => Buffer) {
+    this.words = new Float64Array(memory.buffer, memory.byteOffset, HEADER_WORDS);
+    this.buffer = memory.subarray(BUFFER);
+    this.load = load;
+  }
+
+  get begun(): boolean {
+    return this.word(BEGUN) === 1;
+  }
+
+  /** Offset behind all that was put into the output by way of this slot. */
+  get base(): number {
+    return this.word(BASE);
+  }
+
+  begin(base: number): void {
+    this.words[BASE] = base;
+    this.words[BEGUN] = 1;
+  }
+
+  /** The first `length` bytes of the buffer are in the output, which ends at `base` now. */
+  stored(length: number, base: number): void {
+    this.buffer.fill(0, 0, length);
+    this.words[BASE] = base;
+  }
+
+  /** What a read cut short left in the buffer; exact but for NULs at its very end. */
+  leftover(): Buffer {
+    const left = this.load().subarray(BUFFER);
+    let { length } = left;
+    if (left.equals(NOTHING)) length = 0; // mostly, and found out a hundred times faster than byte by byte
+    while (length > 0 && left[length - 1] === 0) length--;
+    return Buffer.from(left.subarray(0, length));
+  }
+
+  /** How many bytes the session has taken from `client`. A write that a kill cut short counts as done. */
+  taken(client: number): number | undefined {
+    const at = this.find(client);
+    return at === undefined ? undefined : this.word(at + 1);
+  }
+
+  /** `client` has been taken up to `upTo`; said before a write is tried, and again if it took less. */
+  take(client: number, upTo: number): void {
+    const known = this.find(client);
+    const at = known ?? this.makeRoom();
+    this.words[at + 1] = upTo;
+    if (known === undefined) this.words[at] = client;
+  }
+
+  private word(index: number): number {
+    return this.words[index] as number;
+  }
+
+  private find(client: number): number | undefined {
+    if (this.word(this.found) === client) return this.found;
+    for (let i = 0; i < MOST_WRITERS; i++) {
+      if (this.word(WRITERS + 2 * i) === client) return (this.found = WRITERS + 2 * i);
+    }
     return undefined;
-  };
+  }
 
   /** The place of a new writer: a free one, else that of the one who came first. */
-  const makeRoom = (): number => {
-    const free = find(0);
+  private makeRoom(): number {
+    const free = this.find(0);
     if (free !== undefined) return free;
-    words.copyWithin(WRITERS, WRITERS + 2, WRITERS + 2 * MOST_WRITERS);
+    this.words.copyWithin(WRITERS, WRITERS + 2, WRITERS + 2 * MOST_WRITERS);
     return WRITERS + 2 * (MOST_WRITERS - 1);
-  };
-
-  return {
-    buffer,
-    get begun() {
-      return word(BEGUN) === 1;
-    },
-    get base() {
-      return word(BASE);
-    },
-    begin(base) {
-      words[BASE] = base;
-      words[BEGUN] = 1;
-    },
-    stored(length, base) {
-      buffer.fill(0, 0, length);
-      words[BASE] = base;
-    },
-    leftover() {
-      const left = load().subarray(BUFFER);
-      let { length } = left;
-      if (left.equals(NOTHING)) length = 0; // mostly, and found out a hundred times faster than byte by byte
-      while (length > 0 && left[length - 1] === 0) length--;
-      return Buffer.from(left.subarray(0, length));
-    },
-    taken(client) {
-      const at = find(client);
-      return at === undefined ? undefined : word(at + 1);
-    },
-    take(client, upTo) {
-      const known = find(client);
-      const at = known ?? makeRoom();
-      words[at + 1] = upTo;
-      if (known === undefined) words[at] = client;
-    },
-  };
+  }
 }

@@ -6,7 +6,7 @@ import type { Size } from '../base/size.ts';
 import { Asking } from './asking.ts';
 import { Drawn, type DrawnOptions } from './drawn.ts';
 import { Pace } from './pace.ts';
-import { type Change, pendingOutput } from './pending.ts';
+import { type Change, Pending } from './pending.ts';
 import { Skipper } from './skip.ts';
 import type { Tracked } from './tracked.ts';
 
@@ -29,7 +29,7 @@ export class Feed {
   private readonly options: FeedOptions;
   /** The emulator is about to be used. */
   private readonly used: () => void;
-  private readonly pending = pendingOutput();
+  private readonly pending = new Pending();
   /** Offset of the first byte that is not parsed. */
   parsed: number;
   private isAnswering = true;

@@ -13,73 +13,72 @@ export interface Waiting {
 
 const SMALLEST = 4096;
 
-export interface Pending {
-  readonly length: number;
-  /** Valid until the next change. */
-  readonly bytes: Buffer;
-  /** The first change that waits. */
-  readonly change: Waiting | undefined;
-  add(piece: Buffer): void;
-  addChange(change: Change): void;
-  /** `bytes` come before all that waits. */
-  prepend(bytes: Buffer): void;
-  /** Forgets the first `length` bytes. */
-  drop(length: number): void;
-  dropChange(): void;
-}
+export class Pending {
+  private buffer = Buffer.alloc(0);
+  private start = 0;
+  private end = 0;
+  private changes: Waiting[] = [];
 
-export function pendingOutput(): Pending {
-  let buffer = Buffer.alloc(0);
-  let start = 0;
-  let end = 0;
-  let changes: Waiting[] = [];
-  const move = (by: number) => {
-    changes = changes.map(({ at, change }) => ({ at: Math.max(0, at + by), change }));
-  };
-  const self: Pending = {
-    get change() {
-      return changes[0];
-    },
-    addChange(change) {
-      changes.push({ at: end - start, change });
-    },
-    dropChange: () => void changes.shift(),
-    prepend(bytes) {
-      const waiting = Buffer.from(self.bytes);
-      const waitingChanges = changes;
-      self.drop(waiting.length);
-      self.add(bytes);
-      self.add(waiting);
-      changes = waitingChanges;
-      move(bytes.length);
-    },
-    get length() {
-      return end - start;
-    },
-    get bytes() {
-      return buffer.subarray(start, end);
-    },
-    add(piece) {
-      if (end + piece.length > buffer.length) {
-        const length = end - start;
-        let room = Math.max(SMALLEST, buffer.length);
-        while (room < length + piece.length) room *= 2;
-        const moved = room === buffer.length ? buffer : Buffer.allocUnsafeSlow(room);
-        buffer.copy(moved, 0, start, end);
-        buffer = moved;
-        start = 0;
-        end = length;
-      }
-      end += piece.copy(buffer, end);
-    },
-    drop(length) {
-      start += length;
-      if (changes.length > 0) move(-length);
-      if (start < end) return;
-      start = 0;
-      end = 0;
-      if (buffer.length > SMALLEST) buffer = Buffer.alloc(0);
-    },
-  };
-  return self;
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  /** Valid until the next change. */
+  get bytes(): Buffer {
+    return this.buffer.subarray(this.start, this.end);
+  }
+
+  /** The first change that waits. */
+  get change(): Waiting | undefined {
+    return this.changes[0];
+  }
+
+  add(piece: Buffer): void {
+    if (this.end + piece.length > this.buffer.length) this.makeRoom(piece.length);
+    this.end += piece.copy(this.buffer, this.end);
+  }
+
+  addChange(change: Change): void {
+    this.changes.push({ at: this.length, change });
+  }
+
+  /** `bytes` come before all that waits. */
+  prepend(bytes: Buffer): void {
+    const waiting = Buffer.from(this.bytes);
+    const { changes } = this;
+    this.drop(waiting.length);
+    this.add(bytes);
+    this.add(waiting);
+    this.changes = changes;
+    this.move(bytes.length);
+  }
+
+  /** Forgets the first `length` bytes. */
+  drop(length: number): void {
+    this.start += length;
+    if (this.changes.length > 0) this.move(-length);
+    if (this.start < this.end) return;
+    this.start = 0;
+    this.end = 0;
+    if (this.buffer.length > SMALLEST) this.buffer = Buffer.alloc(0);
+  }
+
+  dropChange(): void {
+    this.changes.shift();
+  }
+
+  private makeRoom(more: number): void {
+    const { length } = this;
+    let room = Math.max(SMALLEST, this.buffer.length);
+    while (room < length + more) room *= 2;
+    const moved = room === this.buffer.length ? this.buffer : Buffer.allocUnsafeSlow(room);
+    this.buffer.copy(moved, 0, this.start, this.end);
+    this.buffer = moved;
+    this.start = 0;
+    this.end = length;
+  }
+
+  private move(by: number): void {
+    this.changes = this.changes.map(({ at, change }) => ({ at: Math.max(0, at + by), change }));
+  }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { nextAfter } from '../../src/model/schedule.ts';
-import { timetable } from '../../src/supervisor/timetable.ts';
+import { Timetable } from '../../src/supervisor/timetable.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -17,7 +17,7 @@ function scheduled(schedule: string, { catchesUp = false, zone = 'UTC', from = F
   let doneUntil = from;
   const runs: string[] = [];
   const make = () =>
-    timetable({
+    new Timetable({
       now: () => now,
       at(time, then) {
         const one = { time, then };
@@ -28,9 +28,7 @@ function scheduled(schedule: string, { catchesUp = false, zone = 'UTC', from = F
       },
       nextAfter: (after) => nextAfter(schedule, zone, after),
       catchesUp: () => catchesUp,
-      get doneUntil() {
-        return doneUntil;
-      },
+      doneUntil: () => doneUntil,
       act(isDue, until) {
         assert.ok(until > doneUntil || doneUntil - until > 3 * HOUR, 'no time is done with twice');
         if (isDue) runs.push(new Date(now).toISOString().slice(0, 16));
