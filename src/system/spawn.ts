@@ -1,6 +1,7 @@
 // Starts a program on a pty with posix_spawn: no copy of our heap, no thread per child, and the reason
 // (ENOENT, EACCES, ENOEXEC …) at once where it cannot be started.
 import { checked, declare, systemError } from './libc.ts';
+import { lendOpenFiles } from './open-files.ts';
 
 const posixSpawn = declare('int posix_spawn(_Out_ int*, const char*, void*, void*, const char**, const char**)');
 const actionsInit = checked('int posix_spawn_file_actions_init(void*)');
@@ -15,10 +16,8 @@ const attributesMask = checked('int posix_spawnattr_setsigmask(void*, void*)');
 const attributesDestroy = declare('int posix_spawnattr_destroy(void*)');
 const sigfillset = checked('int sigfillset(void*)');
 const sigemptyset = checked('int sigemptyset(void*)');
-const prlimit = checked('int prlimit(int, int, void*, void*)');
 
 const SETSID_SIGDEF_SIGMASK = 0x80 | 0x04 | 0x08;
-const RLIMIT_NOFILE = 7;
 
 export interface Spawn {
   /** Absolute: posix_spawn would otherwise search our own PATH, not the session's. */
@@ -68,20 +67,4 @@ export function spawnOnTerminal(tty: string, spawn: Spawn): number {
     actionsDestroy(actions);
     attributesDestroy(attributes);
   }
-}
-
-/**
- * Sets our own soft limit, which what is spawned inherits: set on the child it would come too late for what asks
- * at once. Answers how to put it back.
- */
-function lendOpenFiles(soft: number | undefined): () => void {
-  if (soft === undefined) return () => {};
-  const before = Buffer.alloc(16);
-  prlimit(0, RLIMIT_NOFILE, null, before);
-  const limits = Buffer.from(before);
-  const hard = limits.readBigUInt64LE(8);
-  const wanted = BigInt(soft);
-  limits.writeBigUInt64LE(wanted < hard ? wanted : hard, 0);
-  prlimit(0, RLIMIT_NOFILE, limits, null);
-  return () => void prlimit(0, RLIMIT_NOFILE, before, null);
 }
