@@ -70,7 +70,8 @@ const detached = (name: string, what: string, kind: string, count: number): Work
     const file = fileOf(place, kind, SIZE / count);
     const done = signal(`${place}/done`);
     const goes = Array.from({ length: count }, (_, i) => signal(`${place}/go${i}`));
-    for (let round = 0; round < bench.rounds(5); round++) {
+    // More than attached: they swing twice as much.
+    for (let round = 0; round < bench.rounds(9); round++) {
       for (const make of [session, tmux, screen, dtach, pm2, supervisor])
         bench.with([make], ([each]) => {
           if (each === undefined) return;
