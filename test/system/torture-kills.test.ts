@@ -149,7 +149,13 @@ function assertShownOnce(onlooker: Person, last: number): void {
   const live = onlooker.received().replace(/^[\s\S]*?\x1b\[\?2026l/, ''); // behind the redraw
   const numbers = [...live.matchAll(/^(0{20}\d{10})\r$/gm)].map((match) => Number(match[1]));
   const first = numbers[0] as number;
-  for (const [i, number] of numbers.entries()) assert.equal(number, first + i, 'the onlooker is shown each line once');
+  for (const [i, number] of numbers.entries()) {
+    if (number === first + i) continue;
+    const before = live.lastIndexOf(String(first + i - 1).padStart(30, '0'));
+    assert.fail(
+      `the onlooker is shown line ${number} behind ${first + i - 1}: ${JSON.stringify(live.slice(before, before + 600))}`,
+    );
+  }
   assert.equal(numbers.at(-1), last);
 }
 
