@@ -144,19 +144,21 @@ async function callWhile(kills: Killer, h: Home): Promise<number> {
   return calls;
 }
 
-/** A terminal shows ours and theirs: the numbered lines among it follow each other. */
+/**
+ * A terminal shows ours and theirs: the numbered lines among it follow each other. One that was too slow, as on a busy
+ * machine, is drawn anew with the newest; nothing is missing but there, and nothing comes twice.
+ */
 function assertShownOnce(onlooker: Person, last: number): void {
-  const live = onlooker.received().replace(/^[\s\S]*?\x1b\[\?2026l/, ''); // behind the redraw
-  const numbers = [...live.matchAll(/^(0{20}\d{10})\r$/gm)].map((match) => Number(match[1]));
-  const first = numbers[0] as number;
-  for (const [i, number] of numbers.entries()) {
-    if (number === first + i) continue;
-    const before = live.lastIndexOf(String(first + i - 1).padStart(30, '0'));
-    assert.fail(
-      `the onlooker is shown line ${number} behind ${first + i - 1}: ${JSON.stringify(live.slice(before, before + 600))}`,
-    );
+  const [, ...live] = onlooker.received().split(/(?:\x18\x1b\[\?2026h[\s\S]*?)?\x1b\[\?2026l/); // between redraws
+  let newest = 0;
+  for (const each of live) {
+    const numbers = [...each.matchAll(/^(0{20}\d{10})\r$/gm)].map((match) => Number(match[1]));
+    const first = numbers[0] ?? newest + 1;
+    assert.ok(first > newest, `line ${first} is shown again behind ${newest}`);
+    for (const [i, number] of numbers.entries()) assert.equal(number, first + i, 'each line is shown once');
+    newest = numbers.at(-1) ?? newest;
   }
-  assert.equal(numbers.at(-1), last);
+  assert.ok(newest === last || live.length > 1, 'the last one, too');
 }
 
 /** A session that notes each start and ends soon after with its start's number as status. */
